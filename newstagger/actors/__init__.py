@@ -1,0 +1,1 @@
+"""Who acts in a story and who is only its source."""

@@ -1,0 +1,1 @@
+"""Model bundles on disk: manifest, arrays, store and card."""

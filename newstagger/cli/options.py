@@ -1,0 +1,44 @@
+"""Options that every verb takes, and how they become Settings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from newstagger.contracts import Json
+from newstagger.settings import Settings, read_settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def common(function: F) -> F:
+    """Add ``--home``, ``--models``, ``--config`` and ``--json``; the verb gets ``settings`` and ``as_json``."""
+
+    def with_settings(
+        *, home: Path | None, models: Path | None, config: Path | None, as_json: bool, **rest: Any
+    ) -> Any:  # fmt: skip
+        return function(settings=read_settings(config, home=home, models=models), as_json=as_json, **rest)
+
+    with_settings.__name__, with_settings.__doc__ = function.__name__, function.__doc__
+    with_settings.__click_params__ = list(getattr(function, "__click_params__", []))  # type: ignore[attr-defined]
+    path = click.Path(path_type=Path)
+    for decorate in (
+        click.option("--json", "as_json", is_flag=True, help="Print JSON for machines."),
+        click.option("--config", type=path, help="Settings file (default: newstagger.toml here, if there is one)."),
+        click.option("--models", type=path, help="Folder of model bundles; looked at first, written to."),
+        click.option("--home", type=path, help="Folder of the newsroom's own state (default: $NEWSTAGGER_HOME or the user's data folder)."),
+    ):
+        decorate(with_settings)
+    return with_settings  # type: ignore[return-value]
+
+
+def echo_json(value: Json) -> None:
+    """Print one JSON value as one line."""
+    click.echo(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
+
+__all__ = ["Settings", "common", "echo_json"]

@@ -1,0 +1,63 @@
+"""Opens the newsroom's one SQLite file: write-ahead log, mode 0600, each part with tables of its own.
+
+Ledger, audit log and wire index call ``connect`` with their schema; none of them reads another's tables.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from newstagger.errors import StateError
+
+
+def connect(path: Path, schema: str, *, timeout: float = 0.25) -> sqlite3.Connection:
+    """Return a connection to the file, made if it is not there, with ``schema`` (idempotent SQL) applied.
+
+    ``timeout`` is how long to wait for another writer, in seconds. Raises StateError.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=timeout, check_same_thread=False, isolation_level=None)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.executescript(schema)
+    except (OSError, sqlite3.Error) as error:
+        raise state_error(error, path) from None
+    return connection
+
+
+def connect_read_only(path: Path) -> sqlite3.Connection | None:
+    """Return a read-only connection, or None when there is no such file. Raises StateError."""
+    if not path.is_file():
+        return None
+    try:
+        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.25, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise state_error(error, path) from None
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Cursor]:
+    """Run the block in one transaction that takes the write lock at once; raises StateError and rolls back."""
+    try:
+        with closing(connection.cursor()) as cursor:
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                yield cursor
+            except BaseException:
+                cursor.execute("ROLLBACK")
+                raise
+            cursor.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise state_error(error, path) from None
+
+
+def state_error(error: Exception, path: Path) -> StateError:
+    """Return what SQLite or the file system said as one clear error."""
+    locked = "locked" in str(error)
+    step = "is another process writing? try again" if locked else "check the space and permissions there, or choose another --home"
+    return StateError(str(error), where=str(path), next_step=step)

@@ -1,0 +1,1 @@
+"""Readers and renderers of exchange formats."""

@@ -1,0 +1,1 @@
+"""Terms, the linear classifier, calibration, thresholds and evaluation."""

@@ -1,0 +1,126 @@
+"""One ``newstagger.toml`` becomes one frozen ``Settings``; an unknown key is refused with the nearest known one.
+
+Nothing here opens a bundle or a database. The command line and adapters build Settings and hand them to the host.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+from newstagger.errors import ConfigError
+
+S = TypeVar("S")
+
+
+def default_home() -> Path:
+    """Return the folder of this user's newsroom: ``$NEWSTAGGER_HOME``, or the platform's place for user data."""
+    if told := os.environ.get("NEWSTAGGER_HOME"):
+        return Path(told)
+    from platformdirs import user_data_path  # slow to import, rarely needed
+
+    return user_data_path("newstagger", appauthor=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WireSettings:
+    """Wire reuse: ``max_age`` is in seconds since the last successful ingest of any feed; past it the answer is *not checked*."""
+
+    max_age: int = 86_400
+    window_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySettings:
+    """What becomes of tags: at most ``max_tags`` a facet are shown; ``deny`` are concept ids never shown."""
+
+    max_tags: int = 10
+    deny: tuple[str, ...] = ()
+    auto: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacySettings:
+    """Which article text is kept for later explanation (decided, published, none) and for how many days."""
+
+    keep_text: str = "none"
+    keep_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a newsroom can set. ``budget_ms`` is the whole time that plugins may take of one save."""
+
+    home: Path = field(default_factory=default_home)
+    models: Path | None = None
+    bundle: str = "starter"
+    site: str = "default"
+    budget_ms: int = 300
+    strict: bool = False
+    block: tuple[str, ...] = ()
+    wire: WireSettings = field(default_factory=WireSettings)
+    policy: PolicySettings = field(default_factory=PolicySettings)
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def state_file(self) -> Path:
+        """The SQLite file with the newsroom's ledger, audit log and wire index."""
+        return self.home / "newsroom.sqlite3"
+
+
+def read_settings(path: Path | None, **overrides: Any) -> Settings:
+    """Return the settings in ``path`` (None: ``newstagger.toml`` here, if there is one); overrides that are not None win."""
+    chosen = path or Path("newstagger.toml")
+    settings = Settings() if path is None and not chosen.is_file() else settings_from(_parse(chosen), str(chosen))
+    return replace(settings, **{key: value for key, value in overrides.items() if value is not None})
+
+
+def _parse(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(error.strerror or "cannot be read", where=str(path), next_step="name another file with --config") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"not valid TOML: {error}", where=str(path), next_step="correct the file") from None
+
+
+def settings_from(table: Mapping[str, Any], where: str) -> Settings:
+    """Return Settings from a parsed TOML table; ``where`` names it in errors."""
+    return _build(Settings, table, where, "")
+
+
+def _build(kind: type[S], table: Mapping[str, Any], where: str, prefix: str) -> S:
+    hints = get_type_hints(kind)
+    known = [f.name for f in fields(kind)]  # type: ignore[arg-type]
+    for key in table:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1, 0.5)
+            step = f"did you mean {prefix}{near[0]}?" if near else f"known keys: {', '.join(known)}"
+            raise ConfigError(f"unknown key {prefix}{key}", where=where, next_step=step)
+    return kind(**{key: _value(hints[key], value, where, f"{prefix}{key}") for key, value in table.items()})
+
+
+def _value(hint: Any, value: Any, where: str, key: str) -> Any:
+    if hint in (WireSettings, PolicySettings, PrivacySettings):
+        return _build(hint, _expect(dict, value, where, key), where, f"{key}.")
+    if hint in (Path, Path | None):
+        return Path(_expect(str, value, where, key)).expanduser()
+    if hint == tuple[str, ...]:
+        return tuple(_expect(str, item, where, key) for item in _expect(list, value, where, key))
+    if hint in (int, bool, str):
+        return _expect(hint, value, where, key)
+    tables = _expect(dict, value, where, key)
+    return {name: _expect(dict, inner, where, f"{key}.{name}") for name, inner in tables.items()}
+
+
+def _expect(kind: Any, value: Any, where: str, key: str) -> Any:
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        names = {dict: "a table", str: "a text", list: "a list", int: "a whole number", bool: "true or false"}
+        raise ConfigError(f"{key} must be {names[kind]}", where=where, next_step="correct the file")
+    return value

@@ -1,0 +1,122 @@
+"""Words with their offsets and stable 64-bit hashes: what vocabularies, gazetteers and shingles are looked up by.
+
+A text is cut once; the taggers share the result (``tokens_of`` remembers the last few texts). Hashes are BLAKE2b of the
+UTF-8 word, the same on every machine and in every release: they are stored in bundles. A phrase's hash is rolled from its words'.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+
+import numpy as np
+
+from newstagger.contracts import Ints, Uint64s
+from newstagger.domain import ParagraphKind, Text
+
+WORD = re.compile(r"[^\W_]+")
+KINDS = tuple(ParagraphKind)
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tokens:
+    """Words of a text, column by column; all arrays have one entry a word.
+
+    ``folded`` hashes the case-folded word without accents, ``exact`` the word as it stands; ``kind`` indexes ``KINDS``;
+    ``paragraph`` is the paragraph's number; ``joined`` is true where only blanks, hyphens, apostrophes or a full stop
+    stand between the word and the one before it, in the same paragraph: a name may run across it.
+    """
+
+    starts: Ints
+    ends: Ints
+    folded: Uint64s
+    exact: Uint64s
+    kind: Ints
+    paragraph: Ints
+    joined: np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+def fold(word: str) -> str:
+    """Return a word without case and without accents; one word in, one word out, of any length."""
+    folded = word.casefold()
+    if folded.isascii():
+        return folded
+    parts = unicodedata.normalize("NFKD", folded)
+    return unicodedata.normalize("NFC", "".join(c for c in parts if not unicodedata.combining(c))) or folded
+
+
+@lru_cache(maxsize=1 << 16)
+def word_hash(word: str) -> int:
+    """Return the 64-bit hash of one word."""
+    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+@lru_cache(maxsize=1 << 16)
+def _hashes(word: str) -> tuple[int, int]:
+    return word_hash(fold(word)), word_hash(word)
+
+
+def extend(hashes: Uint64s, following: Uint64s) -> Uint64s:
+    """Return the hashes of phrases made one word longer: order matters, and every length has hashes of its own."""
+    with np.errstate(over="ignore"):
+        return (hashes ^ (hashes >> np.uint64(29))) * _MULTIPLIER + following
+
+
+def phrase_hash(words: list[str]) -> int:
+    """Return the hash of a phrase, the same as rolling ``extend`` over its words' hashes."""
+    rolled = np.array([word_hash(words[0])], dtype=np.uint64)
+    for word in words[1:]:
+        rolled = extend(rolled, np.array([word_hash(word)], dtype=np.uint64))
+    return int(rolled[0])
+
+
+def split_words(string: str) -> list[str]:
+    """Return the words of a short string such as a name, as ``tokens_of`` would cut them."""
+    return WORD.findall(string)
+
+
+_JOINTS = re.compile(r"[ \t\u00a0\u202f]?[-\u2010\u2011'\u2019\u02bc.]?[ \t\u00a0\u202f]?")
+
+
+def _joins(string: str, last: int, start: int, length: int) -> bool:
+    """Tell whether a name may run across the gap; a full stop and a blank belong to a name only after "St" or "J"."""
+    if start - last > 3 or _JOINTS.fullmatch(string, last, start) is None:
+        return False
+    return length <= 3 or not (string[last] == "." and start - last > 1)
+
+
+@lru_cache(maxsize=8)
+def tokens_of(text: Text) -> Tokens:
+    """Cut a text into words, paragraph by paragraph; linear in the length of the text."""
+    starts: list[int] = []
+    ends: list[int] = []
+    pairs: list[tuple[int, int]] = []
+    kinds: list[int] = []
+    numbers: list[int] = []
+    joined: list[bool] = []
+    string = text.string
+    for number, paragraph in enumerate(text.paragraphs):
+        kind = KINDS.index(paragraph.kind)
+        last = -1
+        for match in WORD.finditer(string, paragraph.start, paragraph.end):
+            start, end = match.span()
+            starts.append(start)
+            ends.append(end)
+            pairs.append(_hashes(match.group()))
+            kinds.append(kind)
+            numbers.append(number)
+            joined.append(last >= 0 and _joins(string, last, start, last - starts[-2]))
+            last = end
+    both = np.array(pairs, dtype=np.uint64).reshape(-1, 2)
+    return Tokens(
+        np.array(starts, dtype=np.int32), np.array(ends, dtype=np.int32),
+        np.ascontiguousarray(both[:, 0]), np.ascontiguousarray(both[:, 1]),
+        np.array(kinds, dtype=np.int32), np.array(numbers, dtype=np.int32), np.array(joined, dtype=np.bool_),
+    )  # fmt: skip

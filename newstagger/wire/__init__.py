@@ -1,0 +1,1 @@
+"""Wire reuse: index, aligned passages, masks, credit lines and verdict."""
