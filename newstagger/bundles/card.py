@@ -1,0 +1,108 @@
+"""The model card of a bundle, made from data: what it learned from, on what terms, how it fares, what it cannot do.
+
+Nothing here judges or measures; the figures come from the evaluation, the rest from the recipe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from newstagger.bundles.manifest import Provenance
+from newstagger.contracts import FacetPart
+from newstagger.domain import Evaluation, Facet, FacetScore
+
+MAX_LABELS = 40
+KINDS = {
+    "linear": "a one-vs-rest linear classifier over weighted terms",
+    "places": "a gazetteer of places with a linear model over the places that a text names",
+    "actors": "a dictionary of actors with a linear model over the actors that a text names",
+}
+
+
+def model_card(name: str, version: str, parts: Mapping[Facet, FacetPart], told: Provenance, evaluation: Evaluation) -> str:
+    """Return the card as Markdown; the same bundle gives the same card."""
+    lines = [f"# {name}@{version}", "", *_summary(told), *_facets(parts), *_sources(told), *_figures(evaluation), *_limits(told)]
+    return "\n".join(lines) + "\n"
+
+
+def _summary(told: Provenance) -> Iterator[str]:
+    if text := str(told.recipe.get("description", "")):
+        yield from (text, "")
+    yield f"- Date: {told.date or 'not given'}"
+    yield f"- Built on: {told.base or 'nothing'}"
+    yield f"- Libraries: {', '.join(f'{name} {number}' for name, number in sorted(told.libraries.items())) or 'none recorded'}"
+    yield ""
+
+
+def _facets(parts: Mapping[Facet, FacetPart]) -> Iterator[str]:
+    yield from ("## What it tags", "")
+    for facet, part in sorted(parts.items()):
+        labels = f", {len(part.concepts)} concepts" if part.concepts else ""
+        yield f"- **{facet}**: {KINDS.get(part.kind, part.kind)}{labels}"
+    yield ""
+
+
+def _sources(told: Provenance) -> Iterator[str]:
+    yield from ("## What it learned from", "")
+    if told.corpora:
+        yield from _table(("file", "facet", "rows used", "terms", "SHA-256"), (_source(corpus) for corpus in told.corpora))
+    else:
+        yield from ("No corpus is recorded.", "")
+    for note in _texts(told.recipe.get("notes")):
+        yield from (f"- {note}", "")
+
+
+def _source(corpus: Mapping[str, Any]) -> tuple[str, ...]:
+    terms = str(corpus.get("terms") or "not stated")
+    return (str(corpus.get("file")), str(corpus.get("facet", "")), str(corpus.get("rows", "")), terms, f"{str(corpus.get('sha256'))[:16]}…")
+
+
+def _figures(evaluation: Evaluation) -> Iterator[str]:
+    yield from ("## Held-out figures", "")
+    if not evaluation.facets:
+        yield from ("None: nothing was held out.", "")
+        return
+    if evaluation.corpus:
+        yield from (f"Measured on {evaluation.corpus}.", "")
+    heads = ("facet", "documents", "micro F1", "macro F1", "document F1", "precision", "recall")
+    yield from _table(heads, (_row(score) for score in evaluation.facets))
+    for score in evaluation.facets:
+        yield from _labels(score)
+
+
+def _row(score: FacetScore) -> tuple[str, ...]:
+    figures = (score.micro_f1, score.macro_f1, score.document_f1, score.precision, score.recall)
+    return (str(score.facet), str(score.documents), *(f"{figure:.3f}" for figure in figures))
+
+
+def _labels(score: FacetScore) -> Iterator[str]:
+    often = sorted(score.per_label, key=lambda label: (-label.support, label.label))[:MAX_LABELS]
+    if not often:
+        return
+    yield from (f"### {score.facet}: the {len(often)} most frequent of {len(score.per_label)} labels", "")
+    rows = ((o.label, str(o.support), f"{o.precision:.3f}", f"{o.recall:.3f}", f"{o.f1:.3f}") for o in often)
+    yield from _table(("label", "documents", "precision", "recall", "F1"), rows)
+
+
+def _limits(told: Provenance) -> Iterator[str]:
+    yield from ("## What it cannot do", "")
+    yield from (f"- {limit}" for limit in _texts(told.recipe.get("limits")))
+    yield "- It knows what its sources held; other languages, years and desks fare worse: measure it on your archive first."
+    yield "- Scores are calibrated on text like its sources; editors keep the last word."
+
+
+def _texts(value: Any) -> list[str]:
+    return [" ".join(str(item).split()) for item in value] if isinstance(value, list | tuple) else []
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'---|' * len(heads)}"
+    for row in rows:
+        yield f"| {' | '.join(_cell(cell) for cell in row)} |"
+    yield ""
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
