@@ -45,14 +45,6 @@ class PolicySettings:
 
 
 @dataclass(frozen=True, slots=True)
-class PrivacySettings:
-    """Which article text is kept for later explanation (decided, published, none) and for how many days."""
-
-    keep_text: str = "none"
-    keep_days: int = 30
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a newsroom can set. ``budget_ms`` is the whole time that plugins may take of one save."""
 
@@ -65,7 +57,6 @@ class Settings:
     block: tuple[str, ...] = ()
     wire: WireSettings = field(default_factory=WireSettings)
     policy: PolicySettings = field(default_factory=PolicySettings)
-    privacy: PrivacySettings = field(default_factory=PrivacySettings)
     plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
@@ -107,7 +98,7 @@ def _build(kind: type[S], table: Mapping[str, Any], where: str, prefix: str) -> 
 
 
 def _value(hint: Any, value: Any, where: str, key: str) -> Any:
-    if hint in (WireSettings, PolicySettings, PrivacySettings):
+    if hint in (WireSettings, PolicySettings):
         return _build(hint, _expect(dict, value, where, key), where, f"{key}.")
     if hint in (Path, Path | None):
         return Path(_expect(str, value, where, key)).expanduser()

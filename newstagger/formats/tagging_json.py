@@ -81,9 +81,7 @@ def tag_to_json(tag: Tag) -> dict[str, Json]:
         "decision": str(tag.decision),
         "role": str(tag.role),
         "exact_match": list(tag.concept.exact_match),
-        "evidence": [
-            {"term": e.term, "contribution": e.contribution, "quotes": [_quote_to_json(q) for q in e.quotes]} for e in tag.evidence
-        ],
+        "evidence": [_evidence_to_json(evidence) for evidence in tag.evidence],
         "margin": tag.margin,
         "bias": tag.bias,
         "rest": tag.rest,
@@ -91,8 +89,11 @@ def tag_to_json(tag: Tag) -> dict[str, Json]:
     }
 
 
-def _quote_to_json(quote: Quote) -> dict[str, Json]:
-    return {"start": quote.start, "end": quote.end, "quote": quote.quote}
+def _evidence_to_json(evidence: Evidence) -> dict[str, Json]:
+    """Return one reason with its first place (nulls where no words carry it); further places of the term stand under ``also``."""
+    places = [{"start": q.start, "end": q.end, "quote": q.quote} for q in evidence.quotes]
+    first = places[0] if places else {"start": None, "end": None, "quote": None}
+    return {"term": evidence.term, "contribution": evidence.contribution, **first, "also": places[1:]}
 
 
 def reuse_to_json(report: ReuseReport) -> dict[str, Json]:
@@ -166,7 +167,7 @@ def _score_to_json(score: FacetScore) -> dict[str, Json]:
 
 
 def tagging_from_json(value: Mapping[str, Any]) -> Tagging:
-    """Return the tagging that ``tagging_to_json(..., everything=True)`` wrote; raises KeyError, TypeError or ValueError on anything else."""
+    """Return the tagging that ``tagging_to_json`` wrote; anything else raises KeyError, TypeError or ValueError."""
     bundle = None if value["bundle"] is None else BundleRef(**value["bundle"])
     return Tagging(
         ref=ArticleRef(value["site"], value["id"]),
@@ -184,11 +185,16 @@ def tagging_from_json(value: Mapping[str, Any]) -> Tagging:
 
 def _tag_from_json(value: Mapping[str, Any], bundle: BundleRef | None) -> Tag:
     concept = Concept(value["concept"], value["label"], Facet(value["facet"]), exact_match=tuple(value["exact_match"]))
-    evidence = tuple(Evidence(e["term"], e["contribution"], tuple(Quote(**q) for q in e["quotes"])) for e in value["evidence"])
+    evidence = tuple(_evidence_from_json(item) for item in value["evidence"])
     return Tag(
         concept, value["score"], Decision(value["decision"]), Role(value["role"]), value["margin"], value["bias"], value["rest"],
         evidence, value["tagger"], bundle,
     )  # fmt: skip
+
+
+def _evidence_from_json(value: Mapping[str, Any]) -> Evidence:
+    first = () if value["start"] is None else (Quote(value["start"], value["end"], value["quote"]),)
+    return Evidence(value["term"], value["contribution"], first + tuple(Quote(**q) for q in value["also"]))
 
 
 def _reuse_from_json(value: Mapping[str, Any]) -> ReuseReport:

@@ -1,0 +1,211 @@
+"""The host: what a CMS adapter holds. It builds everything from Settings once, and its ``article_saved`` never throws at a CMS.
+
+    host = Host.from_settings(Settings())
+    tagging = host.article_saved(article)
+
+An adapter needs ``article_saved``, ``editor_decided``, ``article_retracted``, ``explain`` and ``feedback``, nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from newstagger.bundles.bundle import Bundle
+from newstagger.bundles.store import Store, open_store
+from newstagger.contracts import Ledger, LoadedBundle, Reader, Renderer, Vocabulary
+from newstagger.domain import (
+    Article,
+    ArticleRef,
+    BundleRef,
+    Concept,
+    EditorDecision,
+    Evaluation,
+    Problem,
+    Tagging,
+    Text,
+    WireItem,
+)
+from newstagger.errors import NewstaggerError, StateError, TaxonomyError
+from newstagger.guard import Budget, Guard
+from newstagger.house import Brought, House
+from newstagger.jsontext import canonical
+from newstagger.newsroom.audit import SqliteAudit
+from newstagger.newsroom.ledger import SqliteLedger
+from newstagger.pipeline import save
+from newstagger.plugins import PluginInfo, Plugins
+from newstagger.settings import Settings, read_settings
+from newstagger.taxonomy import media_topics
+
+__all__ = ["Host", "Settings", "read_settings"]
+
+
+class Host:
+    """One newsroom's tagger. Safe to share between threads; build one per process.
+
+    ``plugins`` are (name, object) pairs beside those that are installed. With ``stateless`` nothing is read from or written
+    to the ledger and the audit log.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        plugins: Iterable[tuple[str, object]] = (),
+        discover: bool = True,
+        ledger: Ledger | None = None,
+        stateless: bool = False,
+        require_bundle: bool = False,
+    ) -> None:
+        self._settings = settings
+        self._guard = Guard(strict=settings.strict)
+        self._plugins = Plugins(settings, self._guard, extra=plugins, discover=discover)
+        self._ledger = None if stateless else ledger or SqliteLedger(settings.state_file)
+        self._audit = None if stateless else SqliteAudit(settings.state_file)
+        self._store = open_store(settings)
+        self._house = self._build(require_bundle or settings.strict)
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Host:
+        """Return the host of these settings with every installed plugin."""
+        return cls(settings)
+
+    def _build(self, require_bundle: bool) -> House:
+        bundle, problems = self._load(require_bundle)
+        taggers, tagger_problems = self._plugins.collect("register_taggers", bundle=bundle)
+        detectors, detector_problems = self._plugins.collect("register_reuse_detectors", settings=self._settings)
+        return House(
+            settings=self._settings,
+            plugins=self._plugins,
+            guard=self._guard,
+            bundle=bundle,
+            taggers=tuple(Brought(*item) for item in taggers),
+            detectors=tuple(Brought(*item) for item in detectors),
+            find=partial(_find, bundle, tuple(item for _, _, item in taggers)),
+            ledger=self._ledger,
+            audit=self._audit,
+            rules_digest=_rules_digest(self._settings, self._plugins.infos),
+            problems=(*self._plugins.problems, *problems, *tagger_problems, *detector_problems),
+        )
+
+    def _load(self, required: bool) -> tuple[Bundle | None, tuple[Problem, ...]]:
+        try:
+            return self._store.load(self._settings.bundle), ()
+        except NewstaggerError as error:
+            if required:
+                raise
+            return None, (Problem("bundle", "newstagger", str(error)),)
+
+    @property
+    def bundle(self) -> LoadedBundle | None:
+        """The bundle that tags now."""
+        return self._house.bundle
+
+    @property
+    def plugins(self) -> tuple[PluginInfo, ...]:
+        """What is loaded, and what failed."""
+        return self._plugins.infos
+
+    @property
+    def store(self) -> Store:
+        """The models that this newsroom has."""
+        return self._store
+
+    def readers(self) -> Sequence[Reader]:
+        """Return the readers of article formats, in the order of asking."""
+        return [item for _, _, item in self._plugins.collect("register_readers")[0]]
+
+    def renderers(self) -> dict[str, Renderer]:
+        """Return the renderers of taggings by name."""
+        return {item.name: item for _, _, item in reversed(self._plugins.collect("register_renderers")[0])}
+
+    def concept(self, concept_id: str) -> Concept:
+        """Return a concept by its id; raise TaxonomyError for one that no vocabulary at hand knows."""
+        if (found := self._house.find(concept_id)) is None:
+            raise TaxonomyError(f"unknown concept {concept_id[:80]!r}", next_step="see the ids that 'newstagger tag --json --all' gives")
+        return found
+
+    def article_saved(self, article: Article) -> Tagging:
+        """Answer a save. Whatever goes wrong inside is a Problem of the answer, never an exception (unless ``strict``)."""
+        try:
+            return save(article, self._house)
+        except Exception as error:
+            if self._settings.strict:
+                raise
+            message = str(error) if isinstance(error, NewstaggerError) else f"raised {type(error).__name__}"
+            return Tagging(article.ref, "", None, None, problems=(Problem("save", "newstagger", message),))
+
+    def extract(self, article: Article) -> Text:
+        """Return the article's text as the plugins read it."""
+        for _, outcome in self._plugins.each("extract_text", Budget(None), article=article):
+            if isinstance(outcome.value, Text):
+                return outcome.value
+        return Text("", ())
+
+    def editor_decided(self, decision: EditorDecision) -> None:
+        """Store an editor's decision and tell the observers; raise StateError when it was not stored: tell the editor so."""
+        if self._ledger is None:
+            raise StateError("this host keeps no state", next_step="build it without stateless=True")
+        last = None if self._audit is None else self._audit.last(decision.ref)
+        told = replace(
+            decision,
+            at=decision.at or self._house.now().isoformat(),
+            text_hash=decision.text_hash or (last.tagging.text_hash if last else ""),
+            bundle=decision.bundle or (str(last.tagging.bundle) if last and last.tagging.bundle else ""),
+        )
+        self._ledger.record(told)
+        self._tell("editor_decided", decision=told)
+
+    def article_retracted(self, ref: ArticleRef, reason: str) -> None:
+        """Tell the observers that an article was withdrawn."""
+        self._tell("article_retracted", ref=ref, reason=reason)
+
+    def wire_received(self, item: WireItem) -> None:
+        """Tell the observers that a wire item entered the index."""
+        self._tell("wire_received", item=item)
+
+    def model_trained(self, bundle: BundleRef, evaluation: Evaluation) -> None:
+        """Tell the observers that a candidate bundle was trained."""
+        self._tell("model_trained", bundle=bundle, evaluation=evaluation)
+
+    def _tell(self, hook: str, **arguments: Any) -> None:
+        for _ in self._plugins.each(hook, Budget(self._settings.budget_ms), **arguments):
+            pass
+
+    def explain(self, ref: ArticleRef) -> Tagging | None:
+        """Return the last answer given for an article, with its evidence; None when there was none."""
+        last = None if self._audit is None else self._audit.last(ref)
+        return None if last is None else last.tagging
+
+    def feedback(self, ref: ArticleRef) -> tuple[EditorDecision, ...]:
+        """Return what editors decided about an article, oldest first."""
+        return () if self._ledger is None else self._ledger.decisions(ref)
+
+    def reload(self) -> tuple[Problem, ...]:
+        """Read the current bundle again; keep the old one and return why when the new one does not verify."""
+        try:
+            self._house = self._build(require_bundle=True)
+        except NewstaggerError as error:
+            return (Problem("reload", "newstagger", str(error)),)
+        return ()
+
+
+def _find(bundle: Bundle | None, taggers: Sequence[object], concept_id: str) -> Concept | None:
+    """Look a concept up in the bundle, then in the gazetteers of its taggers, then in the whole of Media Topics."""
+    sources: tuple[object, ...] = (bundle, *taggers) if concept_id.partition(":")[0] != "medtop" else (bundle, media_topics())
+    for source in sources:
+        if isinstance(source, Vocabulary) and (concept := source.concept(concept_id)) is not None:
+            return concept
+    return None
+
+
+def _rules_digest(settings: Settings, infos: Iterable[PluginInfo]) -> str:
+    """Return the digest of everything but article and bundle that shapes an answer: policy, plugins and their settings."""
+    policy = settings.policy
+    plugins = sorted((info.name, info.version, list(info.hooks)) for info in infos)
+    tables = {name: repr(sorted(table.items())) for name, table in settings.plugins.items()}
+    parts = [policy.max_tags, sorted(policy.deny), policy.auto, plugins, tables]
+    return hashlib.sha256(canonical(parts)).hexdigest()

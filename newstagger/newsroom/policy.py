@@ -1,0 +1,49 @@
+"""From proposals to an answer: the newsroom's policy first, then the editor's word, which is law."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from newstagger.domain import BundleRef, Concept, Decision, Facet, Role, Tag, in_order
+from newstagger.settings import PolicySettings
+
+ROLE_OF_ADDED = {Facet.TOPIC: Role.MAIN, Facet.REGION: Role.FOCUS, Facet.ACTOR: Role.ACTOR}
+FACET_OF_PREFIX = {"iso": Facet.REGION, "geonames": Facet.REGION, "m49": Facet.REGION, "actor": Facet.ACTOR}
+
+
+def apply_policy(tags: Iterable[Tag], policy: PolicySettings) -> tuple[Tag, ...]:
+    """Return the tags without denied concepts, at most ``max_tags`` of a facet shown, none written if the newsroom forbids it."""
+    shown = dict.fromkeys(Facet, 0)
+    kept: list[Tag] = []
+    for tag in in_order(tags):
+        if tag.concept.id in policy.deny:
+            continue
+        decision = Decision.SUGGEST if tag.decision is Decision.AUTO and not policy.auto else tag.decision
+        if decision is not Decision.SILENT:
+            shown[tag.concept.facet] += 1
+            decision = decision if shown[tag.concept.facet] <= policy.max_tags else Decision.SILENT
+        kept.append(replace(tag, decision=decision))
+    return tuple(kept)
+
+
+def obey(
+    tags: Iterable[Tag], wanted: Mapping[str, bool], find: Callable[[str], Concept | None], bundle: BundleRef | None = None
+) -> tuple[Tag, ...]:
+    """Return the tags as the editors want them: what they removed is gone, what they added or accepted is there for certain."""
+    kept = {tag.concept.id: tag for tag in tags if wanted.get(tag.concept.id, True)}
+    for concept_id in sorted(concept_id for concept_id, keep in wanted.items() if keep):
+        if concept_id in kept:
+            kept[concept_id] = replace(kept[concept_id], decision=Decision.AUTO)
+        else:
+            kept[concept_id] = _added(find(concept_id) or unknown_concept(concept_id), bundle)
+    return in_order(kept.values())
+
+
+def _added(concept: Concept, bundle: BundleRef | None) -> Tag:
+    return Tag(concept, 1.0, Decision.AUTO, ROLE_OF_ADDED[concept.facet], tagger="editor", bundle=bundle)
+
+
+def unknown_concept(concept_id: str) -> Concept:
+    """Return a stand-in for a concept that the bundle does not know; an editor's tag is kept whatever we know of it."""
+    return Concept(concept_id, concept_id, FACET_OF_PREFIX.get(concept_id.partition(":")[0], Facet.TOPIC))

@@ -1,0 +1,148 @@
+"""An article is saved: the straight line from the CMS's call to the answer.
+
+    a plugin's own answer? -> what the editor changed -> text -> unchanged? -> taggers -> reuse -> policy -> house rules
+    -> the editor's word -> remembered -> observers told
+
+``save`` is that line. Every step that runs foreign code is guarded; what goes wrong becomes a Problem in the answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from functools import partial
+
+from newstagger.domain import Abstention, Article, Event, Facet, Problem, Proposal, ReuseReport, Tag, Tagging, Text, Verdict
+from newstagger.errors import StateError
+from newstagger.guard import Budget
+from newstagger.house import House, Save
+from newstagger.jsontext import canonical
+from newstagger.newsroom.audit import SaveRecord
+from newstagger.newsroom.memory import Memory, recall
+from newstagger.newsroom.policy import apply_policy, obey
+from newstagger.text import EXTRACTOR_VERSION
+
+
+def save(article: Article, house: House) -> Tagging:
+    """Answer one save; raises only when the settings are strict."""
+    this = Save(article, house, Budget(house.settings.budget_ms), list(house.problems))
+    if article.event is Event.KILL:
+        return _killed(this)
+    by_hand = this.first("article_saved", Tagging)
+    memory = _recall(this)
+    if by_hand is not None:
+        return _finish(this, by_hand, memory, key="", reuse_state="")
+    text = this.first("extract_text", Text) or Text("", ())
+    this.problems += text.problems
+    key, reuse_state = work_key(article, text, house), _reuse_state(house)
+    if memory.last is not None and (memory.last.work_key, memory.last.wishes) == (key, memory.digest):
+        return _unchanged(this, memory.last, text, reuse_state)
+    tags, abstained = _tag(this, text) if memory.readable else ((), _everywhere("the editors' decisions cannot be read"))
+    reuse = _check_reuse(this, text)
+    bundle = None if house.bundle is None else house.bundle.ref
+    tagging = Tagging(article.ref, text.text_hash, text.language, bundle, tags, reuse, abstained)
+    return _finish(this, tagging, memory, key, reuse_state)
+
+
+def work_key(article: Article, text: Text, house: House) -> str:
+    """Return the digest of everything that a tagging depends on: the same key means the same work, so none is done."""
+    bundle = "" if house.bundle is None else house.bundle.ref.digest
+    credit = [article.byline, article.credit, article.source]
+    parts = [*_ref(article), text.text_hash, EXTRACTOR_VERSION, article.language, text.language, credit, bundle, house.rules_digest]
+    return hashlib.sha256(canonical(parts)).hexdigest()
+
+
+def _ref(article: Article) -> tuple[str, str]:
+    return article.ref.site, article.ref.id
+
+
+def _killed(this: Save) -> Tagging:
+    """Give no tags, and tell whoever derived something from the story."""
+    this.tell("article_retracted", ref=this.article.ref, reason="kill")
+    return _noted(this, Tagging(this.article.ref, Text("", ()).text_hash, None, None))
+
+
+def _recall(this: Save) -> Memory:
+    memory = recall(this.article, this.house.ledger, this.house.audit, this.house.now().isoformat())
+    for message in memory.problems:
+        this.wrong("state", "newstagger", message)
+    return memory
+
+
+def _tag(this: Save, text: Text) -> tuple[tuple[Tag, ...], tuple[Abstention, ...]]:
+    if not this.house.taggers:
+        return (), _everywhere("no model is loaded")
+    tags: dict[str, Tag] = {}
+    abstained: list[Abstention] = []
+    for brought in this.house.taggers:
+        work = partial(brought.item.tag, this.article, text)
+        proposal = this.ask(brought, f"tag:{brought.item.name}", Proposal, work) or Proposal()
+        abstained += proposal.abstained
+        for tag in proposal.tags:  # where two taggers propose one concept, the surer counts
+            if tag.concept.id not in tags or tags[tag.concept.id].score < tag.score:
+                tags[tag.concept.id] = tag
+    return apply_policy(tags.values(), this.house.settings.policy), tuple(abstained)
+
+
+def _everywhere(reason: str) -> tuple[Abstention, ...]:
+    return tuple(Abstention(facet, reason) for facet in Facet)
+
+
+def _check_reuse(this: Save, text: Text) -> ReuseReport:
+    """Ask the detectors in turn: the first that looked decides, else the last reason for not looking stands."""
+    report = ReuseReport(Verdict.NOT_CHECKED, reason="no reuse detector is loaded")
+    for brought in this.house.detectors:
+        work = partial(brought.item.check, this.article, text)
+        answer = this.ask(brought, f"reuse:{brought.item.name}", ReuseReport, work)
+        report = answer or ReuseReport(Verdict.NOT_CHECKED, reason="the check failed, see problems")
+        if report.verdict is not Verdict.NOT_CHECKED:
+            return report
+    return report
+
+
+def _reuse_state(house: House) -> str:
+    """Return a text that changes when a detector would answer differently though the article is the same."""
+    return "|".join(str(getattr(brought.item, "generation", "")) for brought in house.detectors)
+
+
+def _unchanged(this: Save, last: SaveRecord, text: Text, reuse_state: str) -> Tagging:
+    """Return the stored answer; only reuse is looked at again, and only when the wire index has moved since."""
+    stored = replace(last.tagging, unchanged=True)
+    held = _held(this.article)
+    if (reuse_state, held) == (last.reuse_state, last.seen):
+        return _noted(this, stored)
+    if reuse_state != last.reuse_state:
+        stored = replace(stored, reuse=_check_reuse(this, text))
+    _remember(this, replace(last, reuse_state=reuse_state, seen=held, tagging=stored, at=this.house.now().isoformat()))
+    return _noted(this, stored)
+
+
+def _finish(this: Save, tagging: Tagging, memory: Memory, key: str, reuse_state: str) -> Tagging:
+    """Apply the house rules, then the editor's word; remember the answer; tell the observers."""
+    tagging = this.adjust(tagging)
+    tagging = replace(tagging, tags=obey(tagging.tags, memory.wanted, this.house.find, tagging.bundle))
+    if memory.readable:
+        at = this.house.now().isoformat()
+        stored = replace(tagging, problems=(), timings={})
+        _remember(this, SaveRecord(tagging.ref, at, key, reuse_state, memory.digest, _held(this.article), stored))
+    this.tell("article_tagged", article=this.article, tagging=_noted(this, tagging))
+    return _noted(this, tagging)
+
+
+def _held(article: Article) -> tuple[str, ...] | None:
+    """Return the concepts that the CMS holds, in order; None where the adapter does not tell."""
+    return None if article.existing_tags is None else tuple(sorted({tag.concept for tag in article.existing_tags}))
+
+
+def _remember(this: Save, record: SaveRecord) -> None:
+    if this.house.audit is not None:
+        try:
+            this.house.audit.remember(record)
+        except StateError as error:
+            this.wrong("state", "newstagger", f"the answer was not stored: {error}")
+
+
+def _noted(this: Save, tagging: Tagging) -> Tagging:
+    """Return the tagging with all problems and timings noted so far."""
+    problems: tuple[Problem, ...] = tuple(dict.fromkeys((*tagging.problems, *this.problems)))
+    return replace(tagging, problems=problems, timings=dict(this.timings))
