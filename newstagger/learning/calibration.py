@@ -1,0 +1,99 @@
+"""From margins to probabilities: Platt scaling, one common curve for all labels and each label's own, as far as it has earned it.
+
+Platt 1999, with the smoothed targets and the Newton steps of Lin, Lin and Weng 2007. NumPy only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Doubles = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+FLATTEST = 0.05
+"""The least slope: a higher margin must never mean a lower probability."""
+_STEPS = 50
+_START = (1.0, -1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """P(label | margin) = 1 / (1 + exp(-(slope * margin + offset))), with slope > 0."""
+
+    slope: float
+    offset: float
+
+
+def probability(margins: Doubles, slope: Doubles, offset: Doubles) -> Doubles:
+    """Return calibrated probabilities in [0, 1]; the three arrays broadcast."""
+    return np.asarray(_sigmoid(margins * slope + offset))
+
+
+def fit_curves(margins: Doubles, wanted: Bools, mask: Bools, prior: float) -> list[Curve]:
+    """Fit one curve a label from rows x labels out-of-fold margins; entries outside ``mask`` are unknown and do not count.
+
+    A label's own curve is drawn towards the common one as if ``prior`` positives spoke for that.
+    """
+    common = _common(margins, wanted, mask)
+    curves = []
+    for label in range(margins.shape[1]):
+        rows = mask[:, label]
+        positives = int(wanted[rows, label].sum())
+        if positives < 3 or positives == int(rows.sum()):
+            curves.append(common)
+        else:
+            curves.append(_fit(margins[rows, label], wanted[rows, label], common, prior / positives))
+    return curves
+
+
+def _common(margins: Doubles, wanted: Bools, mask: Bools) -> Curve:
+    start = Curve(*_START)
+    if not bool(wanted[mask].any()) or bool(wanted[mask].all()):
+        return start
+    return _fit(margins[mask], wanted[mask], start, 0.0)
+
+
+def _fit(margins: Doubles, wanted: Bools, prior: Curve, strength: float) -> Curve:
+    """Minimise the log loss plus ``strength`` times the loss of moving away from ``prior``, by damped Newton steps.
+
+    The pull is the curvature of the loss at the prior, scaled: it works in the loss's own units, whatever the margins' scale.
+    """
+    positives = int(wanted.sum())
+    targets = np.where(wanted, (positives + 1.0) / (positives + 2.0), 1.0 / (len(wanted) - positives + 2.0))
+    design = np.column_stack([margins, np.ones(len(margins))])
+    anchor = np.array([prior.slope, prior.offset])
+    pull = strength * _curvature(design, anchor)
+    at = anchor.copy()
+    for _ in range(_STEPS):
+        gradient = design.T @ (_sigmoid(design @ at) - targets) + pull @ (at - anchor)
+        step = np.linalg.solve(_curvature(design, at) + pull + 1e-9 * np.eye(2), gradient)
+        at = _descend(design, targets, at, step, anchor, pull)
+        if float(np.abs(step).max()) < 1e-8:
+            break
+    return Curve(max(FLATTEST, float(at[0])), float(at[1]))
+
+
+def _descend(design: Doubles, targets: Doubles, at: Doubles, step: Doubles, anchor: Doubles, pull: Doubles) -> Doubles:
+    before = _loss(design, targets, at, anchor, pull)
+    for _ in range(20):
+        if _loss(design, targets, at - step, anchor, pull) <= before:
+            return np.asarray(at - step)
+        step = step / 2
+    return at
+
+
+def _loss(design: Doubles, targets: Doubles, at: Doubles, anchor: Doubles, pull: Doubles) -> float:
+    margins = design @ at
+    away = at - anchor
+    return float(np.logaddexp(0.0, margins).sum() - targets @ margins + 0.5 * away @ pull @ away)
+
+
+def _curvature(design: Doubles, at: Doubles) -> Doubles:
+    likely = _sigmoid(design @ at)
+    return np.asarray((design * (likely * (1.0 - likely))[:, None]).T @ design)
+
+
+def _sigmoid(values: Doubles) -> Doubles:
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * values)))

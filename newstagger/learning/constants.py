@@ -1,0 +1,74 @@
+"""The constants of a linear part: what a recipe may set, with defaults that do well on news."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from newstagger.errors import ConfigError
+from newstagger.learning.features import Block
+
+
+@dataclass(frozen=True, slots=True)
+class LinearConstants:
+    """How a linear part is trained and decides.
+
+    ``blocks``: zones weighed together. ``min_documents``: a term in fewer documents is not learned (``phrase_documents``: a
+    phrase). ``c``: inverse regularisation of the SVM. ``balance``: exponent of (negatives / positives) by which positives
+    weigh more, 0 = not at all, 1 = scikit-learn's "balanced". ``folds``: for out-of-fold margins. ``calibration_prior`` and
+    ``threshold_prior``: how many positives' worth of trust a label's own calibration and threshold must beat before they
+    part from the common ones. ``at_least_one``: the best label is suggested where none reaches its threshold, if its score
+    is at least ``floor``. ``auto``: score from which a tag is written unasked. ``prune``: weights below are cut.
+    ``source_weights``: weight of an example by its source (default 1). ``equal_sources``: exponent, 0 = examples weigh the
+    same, 1 = sources do. ``own_negatives``: a source is no evidence against a label that it never gives. ``min_words``:
+    fewest narrative words worth a judgement. ``min_known``: least share of them in the vocabulary. ``min_language``: fewest
+    examples of a language before it is spoken.
+    """
+
+    blocks: tuple[Block, ...] = (Block(("headline", "lead", "body")), Block(("headline",), 0.5))
+    min_documents: int = 3
+    phrase_documents: int = 5
+    c: float = 1.0
+    balance: float = 0.0
+    folds: int = 5
+    seed: int = 0
+    calibration_prior: float = 10.0
+    threshold_prior: float = 5.0
+    at_least_one: bool = True
+    floor: float = 0.1
+    auto: float = 0.9
+    prune: float = 0.01
+    source_weights: Mapping[str, float] = field(default_factory=dict)
+    equal_sources: float = 0.0
+    own_negatives: bool = False
+    min_words: int = 8
+    min_known: float = 0.3
+    min_language: int = 200
+
+    @classmethod
+    def read(cls, table: Mapping[str, Any]) -> LinearConstants:
+        """Return the constants that a recipe sets; raise ConfigError naming one that is unknown or of the wrong type."""
+        defaults = cls()
+        known = [f.name for f in fields(cls)]
+        for name in table:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1, 0.5)
+                raise ConfigError(
+                    f"unknown constant {name}", next_step=f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+                )
+        return cls(**{name: _value(name, value, getattr(defaults, name)) for name, value in table.items()})
+
+
+def _value(name: str, value: Any, default: Any) -> Any:
+    try:
+        if name == "blocks":
+            return tuple(Block.read(block) for block in value)
+        if name == "source_weights":
+            return {str(source): float(weight) for source, weight in value.items()}
+        if isinstance(value, bool) != isinstance(default, bool):
+            raise TypeError("true or false is not a number")
+        return type(default)(value)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ConfigError(f"constant {name} cannot be used: {error}", next_step="correct the recipe") from None

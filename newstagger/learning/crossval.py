@@ -1,0 +1,46 @@
+"""Cross-validation: every example is judged by a model that has not seen it, its thresholds included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import numpy as np
+
+from newstagger.contracts import Example, FacetPart, FacetTrainer, Json, Progress, Tagger
+from newstagger.domain import Decision, FacetScore
+from newstagger.learning.evaluation import score
+from newstagger.learning.split import folds
+
+
+def cross_validate(
+    examples: Sequence[Example],
+    trainer: FacetTrainer,
+    make_tagger: Callable[[FacetPart], Tagger],
+    labels: Collection[str],
+    constants: Mapping[str, Json],
+    *,
+    base: FacetPart | None = None,
+    k: int = 5,
+    seed: int = 0,
+    jobs: int = 1,
+    progress: Progress = lambda line: None,
+) -> FacetScore:
+    """Return the figures of the pooled out-of-fold predictions of ``k`` shuffled folds; groups are never split.
+
+    The trainer sees the other folds only, so whatever it tunes is tuned there. Tags that are written or suggested count.
+    """
+    predicted: list[tuple[str, ...]] = [()] * len(examples)
+    parts = folds(len(examples), [example.group for example in examples], k, seed)
+    for number, held_out in enumerate(parts, 1):
+        progress(f"fold {number} of {len(parts)}")
+        learned = [examples[i] for i in np.setdiff1d(np.arange(len(examples)), held_out)]
+        tagger = make_tagger(trainer(learned, constants, base, jobs=jobs, progress=progress))
+        for row in held_out:
+            predicted[row] = predict(tagger, examples[row])
+    return score(tagger.facet, [example.labels for example in examples], predicted, labels)
+
+
+def predict(tagger: Tagger, example: Example) -> tuple[str, ...]:
+    """Return the concepts that a tagger writes or suggests for an example."""
+    proposal = tagger.tag(example.article, example.text)
+    return tuple(tag.concept.id for tag in proposal.tags if tag.decision is not Decision.SILENT)

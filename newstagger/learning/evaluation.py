@@ -1,0 +1,49 @@
+"""Micro, macro and document F1 of predicted label sets against wanted ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from newstagger.domain import Facet, FacetScore, LabelScore
+
+
+def score(facet: Facet, gold: Sequence[Collection[str]], predicted: Sequence[Collection[str]], labels: Collection[str]) -> FacetScore:
+    """Compare label sets document by document; both sequences are parallel, labels outside ``labels`` do not count.
+
+    Macro F1 is the mean over every one of ``labels``, 0 where a label is neither wanted nor predicted. Document F1 is the
+    mean over documents, 1 where nothing was wanted and nothing predicted. Precision and recall are micro-averaged.
+    """
+    known = frozenset(labels)
+    pairs = [(known.intersection(g), known.intersection(p)) for g, p in zip(gold, predicted, strict=True)]
+    hits = Counter(label for g, p in pairs for label in g & p)
+    wanted = Counter(label for g, _ in pairs for label in g)
+    given = Counter(label for _, p in pairs for label in p)
+    per_label = tuple(_label(label, hits[label], wanted[label], given[label]) for label in sorted(known))
+    hit, want, give = hits.total(), wanted.total(), given.total()
+    return FacetScore(
+        facet=facet,
+        documents=len(pairs),
+        micro_f1=_f1(hit, want, give),
+        macro_f1=sum(label.f1 for label in per_label) / len(per_label) if per_label else 0.0,
+        document_f1=sum(_document(g, p) for g, p in pairs) / len(pairs) if pairs else 0.0,
+        precision=_share(hit, give),
+        recall=_share(hit, want),
+        per_label=per_label,
+    )
+
+
+def _label(label: str, hit: int, want: int, give: int) -> LabelScore:
+    return LabelScore(label, _share(hit, give), _share(hit, want), _f1(hit, want, give), want, give)
+
+
+def _document(gold: frozenset[str], predicted: frozenset[str]) -> float:
+    return _f1(len(gold & predicted), len(gold), len(predicted)) if gold or predicted else 1.0
+
+
+def _f1(hit: int, want: int, give: int) -> float:
+    return _share(2 * hit, want + give)
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0

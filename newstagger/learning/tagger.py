@@ -1,0 +1,120 @@
+"""The tagger of a linear part: from one text to tags with calibrated scores and evidence that adds up, or to an abstention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newstagger.contracts import FacetPart
+from newstagger.domain import Abstention, Article, BundleRef, Decision, Evidence, Proposal, Quote, Role, Tag, Text, in_order
+from newstagger.learning.linear import Doubles, LinearModel, Scored
+
+LOWEST = 0.02
+"""Tags of a lower score are not worth a look, not even in a report."""
+SHOWN = 8
+"""How many terms a tag's evidence names; the others are summed up in ``rest``."""
+MOST_QUOTES = 100
+"""How many places a term is shown at: enough for any article, a bound for hostile ones."""
+_MICRO = 1_000_000
+
+
+class LinearTagger:
+    """Proposes concepts of one facet from the words of the text. Holds no state of its own, so threads may share it."""
+
+    def __init__(self, part: FacetPart, ref: BundleRef | None) -> None:
+        self.name = str(part.facet)
+        self.facet = part.facet
+        self._ref = ref
+        self._model = LinearModel.read(part)
+        self._concepts = part.concepts
+        self._languages = dict(part.settings.get("languages", {}))
+        self._at_least_one = bool(part.settings.get("at_least_one", False))
+        self._floor = float(part.settings.get("floor", 0.0))
+        self._min_words = int(part.settings.get("min_words", 0))
+        self._min_known = float(part.settings.get("min_known", 0.0))
+
+    def tag(self, article: Article, text: Text) -> Proposal:
+        """Return the concepts worth a look with their evidence; abstain where the text is too short or not in a known language."""
+        if reason := self._foreign(text):
+            return Proposal(abstained=(Abstention(self.facet, reason),))
+        scored = self._model.score(text)
+        if reason := self._speechless(scored):
+            return Proposal(abstained=(Abstention(self.facet, reason),))
+        scores = self._model.probabilities(scored.margins)
+        decisions = self._decide(scored.margins, scores)
+        shown = [at for at, decision in enumerate(decisions) if decision is not Decision.SILENT or scores[at] >= LOWEST]
+        return Proposal(in_order(self._tag(text, scored, at, float(scores[at]), decisions[at]) for at in shown))
+
+    def _foreign(self, text: Text) -> str | None:
+        if not self._languages or text.language in self._languages:
+            return None
+        return "the language is unknown" if text.language is None else f"not trained on the language {text.language}"
+
+    def _speechless(self, scored: Scored) -> str | None:
+        words = scored.terms.story_words
+        if words < self._min_words or not words:
+            return f"the text has {words} words, fewer than the {max(1, self._min_words)} that a judgement needs"
+        different = len(np.unique(scored.terms.words))
+        known = len(np.unique(scored.terms.words[scored.vector.places >= 0]))
+        if not known or known < self._min_known * different:
+            return "hardly any word of the text is in the vocabulary"
+        return None
+
+    def _decide(self, margins: Doubles, scores: Doubles) -> list[Decision]:
+        over = margins >= self._model.per_label["thresholds"]
+        auto = over & (scores >= self._model.per_label["auto"])
+        decisions = [Decision.AUTO if a else Decision.SUGGEST if o else Decision.SILENT for a, o in zip(auto, over, strict=True)]
+        best = int(np.argmax(scores))
+        if self._at_least_one and not over.any() and scores[best] >= self._floor:
+            decisions[best] = Decision.SUGGEST
+        return decisions
+
+    def _tag(self, text: Text, scored: Scored, label: int, score: float, decision: Decision) -> Tag:
+        margin = _micro(float(scored.margins[label]))
+        bias = _micro(float(self._model.per_label["bias"][label]))
+        terms = _strongest(scored, label)
+        evidence = tuple(_evidence(text, scored, word, amount) for word, amount in terms)
+        rest = margin - bias - sum(amount for _, amount in terms)
+        return Tag(
+            concept=self._concepts[label],
+            score=round(score, 6),
+            decision=decision,
+            role=Role.MAIN,
+            margin=margin / _MICRO,
+            bias=bias / _MICRO,
+            rest=rest / _MICRO,
+            evidence=evidence,
+            tagger=self.name,
+            bundle=self._ref,
+        )
+
+
+def _micro(value: float) -> int:
+    """Return a margin in millionths: whole numbers add up exactly, and so do their decimals."""
+    return round(value * _MICRO)
+
+
+def _strongest(scored: Scored, label: int) -> list[tuple[int, int]]:
+    """Return the words that move a label most, over all blocks: (hash, contribution in millionths), strongest first."""
+    mine = np.flatnonzero(scored.labels == label)
+    words, inverse = np.unique(_words(scored)[scored.places[mine]], return_inverse=True)
+    sums = np.bincount(inverse, weights=scored.contributions[mine], minlength=len(words))
+    order = np.argsort(-np.abs(sums), kind="stable")[:SHOWN]
+    return [(int(words[at]), _micro(float(sums[at]))) for at in order if _micro(float(sums[at]))]
+
+
+def _words(scored: Scored) -> NDArray[np.uint64]:
+    """Return the word behind each row of the vector."""
+    words = np.zeros(len(scored.vector.columns), dtype=np.uint64)
+    known = scored.vector.places >= 0
+    words[scored.vector.places[known]] = scored.terms.words[known]
+    return words
+
+
+def _evidence(text: Text, scored: Scored, word: int, amount: int) -> Evidence:
+    at = np.flatnonzero(scored.terms.words == np.uint64(word))
+    places = sorted(set(zip(scored.terms.starts[at].tolist(), scored.terms.ends[at].tolist(), strict=True)))
+    quotes: Sequence[Quote] = [text.quote(start, end) for start, end in places[:MOST_QUOTES]]
+    return Evidence(quotes[0].quote.casefold(), amount / _MICRO, tuple(quotes))

@@ -1,0 +1,150 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newstagger.contracts import Tagger
+from newstagger.domain import Article, ArticleRef, BundleRef, Decision, Facet, Paragraph, ParagraphKind, Role, Text
+from newstagger.errors import BundleDamagedError
+from newstagger.learning.tagger import LOWEST, SHOWN, LinearTagger
+
+ARTICLE = Article(ArticleRef("paper", "1"))
+REF = BundleRef("small", "1", "0")
+
+
+def text_of(headline, body, language="en"):
+    string = f"{headline}\n\n{body}"
+    start = len(headline) + 2
+    spans = (Paragraph(ParagraphKind.HEADLINE, 0, len(headline)), Paragraph(ParagraphKind.BODY, start, len(string)))
+    return Text(string, spans, language)
+
+
+SAILING = text_of("Skipper wins regatta", "The yacht left the harbour with the tide, said the crew after the regatta.")
+
+
+def tags_of(part, text):
+    return LinearTagger(part, REF).tag(ARTICLE, text).tags
+
+
+def test_is_a_tagger_of_its_facet(part):
+    tagger = LinearTagger(part, REF)
+    assert isinstance(tagger, Tagger)
+    assert (tagger.name, tagger.facet) == ("topic", Facet.TOPIC)
+
+
+def test_the_right_topic_comes_first_and_is_shown(part):
+    first = tags_of(part, SAILING)[0]
+    assert first.concept.id == "sailing"
+    assert first.decision is not Decision.SILENT
+    assert (first.role, first.tagger, first.bundle) == (Role.MAIN, "topic", REF)
+
+
+def test_evidence_adds_up_to_the_margin_in_decimals(part):
+    for tag in tags_of(part, SAILING):
+        shown = sum(Decimal(str(e.contribution)) for e in tag.evidence)
+        assert Decimal(str(tag.bias)) + shown + Decimal(str(tag.rest)) == Decimal(str(tag.margin))
+        assert len(tag.evidence) <= SHOWN
+
+
+def test_evidence_quotes_the_words_where_they_stand(part):
+    evidence = tags_of(part, SAILING)[0].evidence
+    assert "regatta" in {e.term for e in evidence}
+    for item in evidence:
+        for quote in item.quotes:
+            assert SAILING.string[quote.start : quote.end] == quote.quote
+    assert [len(e.quotes) for e in evidence if e.term == "regatta"] == [2]
+
+
+def test_words_outside_the_story_are_no_evidence(part):
+    caption = "regatta yacht skipper"
+    extended = replace(
+        SAILING,
+        string=f"{SAILING.string}\n\n{caption}",
+        paragraphs=(
+            *SAILING.paragraphs,
+            Paragraph(ParagraphKind.CAPTION, len(SAILING.string) + 2, len(SAILING.string) + 2 + len(caption)),
+        ),
+    )
+    assert tags_of(part, extended) == tags_of(part, SAILING)
+
+
+def test_scores_rise_with_margins_and_low_ones_are_left_out(part):
+    model = LinearTagger(part, REF)._model
+    rising = model.probabilities(np.linspace(-3, 3, 20)[:, None] * np.ones(model.labels))
+    assert (np.diff(rising, axis=0) > 0).all()
+    assert all(t.score >= LOWEST or t.decision is not Decision.SILENT for t in tags_of(part, SAILING))
+
+
+@pytest.mark.parametrize("language", [None, "xx"])
+def test_abstains_in_a_language_it_was_not_trained_on(part, language):
+    proposal = LinearTagger(part, REF).tag(ARTICLE, replace(SAILING, language=language))
+    assert not proposal.tags
+    assert "language" in proposal.abstained[0].reason
+
+
+def test_a_part_trained_without_languages_never_abstains_for_one(part):
+    free = replace(part, settings={**part.settings, "languages": {}})
+    assert LinearTagger(free, REF).tag(ARTICLE, replace(SAILING, language=None)).tags
+
+
+@pytest.mark.parametrize("text", [text_of("Yacht", ""), Text("", (), "en"), text_of("Zzyx qqrv", "wwkl mmnp vvxz ttgh rrdd")])
+def test_abstains_on_what_says_too_little(part, text):
+    proposal = LinearTagger(part, REF).tag(ARTICLE, text)
+    assert not proposal.tags
+    assert proposal.abstained[0].facet is Facet.TOPIC
+
+
+def test_at_least_one_tag_unless_its_score_is_under_the_floor(part):
+    high = replace(part, arrays={**part.arrays, "thresholds": np.full(3, 50, dtype=np.float32)})
+    shown = [t for t in tags_of(high, SAILING) if t.decision is not Decision.SILENT]
+    assert [t.concept.id for t in shown] == ["sailing"]
+    assert shown[0].decision is Decision.SUGGEST
+    for settings_ in ({"at_least_one": False}, {"floor": 1.1}):
+        strict = replace(high, settings={**high.settings, **settings_})
+        assert all(t.decision is Decision.SILENT for t in tags_of(strict, SAILING))
+
+
+def test_auto_needs_the_score_that_the_part_asks_for(part):
+    for bound, decision in ((0.0, Decision.AUTO), (1.1, Decision.SUGGEST)):
+        bounded = replace(part, arrays={**part.arrays, "auto": np.full(3, bound, dtype=np.float32)})
+        assert tags_of(bounded, SAILING)[0].decision is decision
+
+
+DAMAGE = {
+    "offsets_fall": lambda a: {"indptr": a["indptr"][::-1].copy()},
+    "offsets_reach_outside": lambda a: {"indptr": np.append(a["indptr"][:-1], a["indptr"][-1] + 1).astype(np.uint32)},
+    "unknown_label": lambda a: {"columns": np.full_like(a["columns"], 9)},
+    "not_finite": lambda a: {"weights": np.full_like(a["weights"], np.nan)},
+    "short": lambda a: {"weights": a["weights"][:-1]},
+    "bias_not_finite": lambda a: {"bias": np.full_like(a["bias"], np.inf)},
+    "too_few_thresholds": lambda a: {"thresholds": a["thresholds"][:-1]},
+    "unsorted": lambda a: {"terms": a["terms"][::-1].copy()},
+    "unknown_block": lambda a: {"term_block": np.full_like(a["term_block"], 7)},
+    "wrong_type": lambda a: {"weights": a["weights"].astype(np.float64)},
+    "falling_calibration": lambda a: {"slope": -a["slope"]},
+    "idf": lambda a: {"idf": a["idf"] * np.float32(np.nan)},
+}
+
+
+@pytest.mark.parametrize("damage", sorted(DAMAGE))
+def test_a_damaged_part_is_refused_when_it_is_read(part, damage):
+    broken = replace(part, arrays={**part.arrays, **DAMAGE[damage](part.arrays)})
+    with pytest.raises(BundleDamagedError, match="topic part"):
+        LinearTagger(broken, None)
+
+
+@pytest.mark.parametrize("name", ["terms", "indptr", "bias", "weights"])
+def test_a_missing_array_is_named(part, name):
+    arrays = {key: value for key, value in part.arrays.items() if key != name}
+    with pytest.raises(BundleDamagedError, match=name):
+        LinearTagger(replace(part, arrays=arrays), None)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=60), st.text(max_size=200))
+def test_any_text_is_answered(part, headline, body):
+    proposal = LinearTagger(part, REF).tag(ARTICLE, text_of(headline, body))
+    assert bool(proposal.abstained) or all(0.0 <= t.score <= 1.0 for t in proposal.tags)
