@@ -1,0 +1,170 @@
+"""Labelled corpora: files of rows, streamed, each row an article with its labels. Called by training, through the command line.
+
+A broken row is one error that names file and line. What a label means is ``taxonomy``'s business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from newstagger.contracts import CorpusReader, Json, Row
+from newstagger.domain import Article, ArticleRef, Facet
+from newstagger.errors import CorpusError
+from newstagger.labelmap import LabelMap
+from newstagger.taxonomy import PREFIXES, prefix_of
+
+SITE = "corpus"
+UNLABELLED, EMPTY, NOT_CHOSEN = "rows without labels", "rows without text", "rows not selected"
+_DATE_FORMS = (
+    "%d-%b-%Y %H:%M:%S.%f",
+    "%d-%b-%Y %H:%M:%S",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%m/%d/%Y",
+    "%Y/%m/%d",
+    "%Y%m%d",
+    "%d %b %Y",
+    "%d %B %Y",
+)
+_ISO_DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?!\d)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rows and which of their fields to read.
+
+    ``labels`` names the field of each facet's labels; a facet not named there is read from ``labels``. ``where`` holds
+    (field, value); value None asks for any true value. ``group`` names the field that ties rows of one story together.
+    """
+
+    facets: tuple[Facet, ...]
+    labels: Mapping[Facet, str] = field(default_factory=dict)
+    where: tuple[tuple[str, str | None], ...] = ()
+    label_map: LabelMap | None = None
+    group: str = "group"
+
+
+def read_rows(paths: Iterable[Path], chosen: Selection, readers: Sequence[CorpusReader], tally: Counter[str]) -> Iterator[Row]:
+    """Yield the labelled rows of the files in order; raise CorpusError naming file and line for a row that is broken.
+
+    ``tally`` counts what was left out: rows without labels, without text, not selected.
+    """
+    for path in paths:
+        for line, raw in reader_for(path, readers).rows(path):
+            row = _row(raw, path, line, chosen, tally)
+            if row is not None:
+                yield row
+
+
+def reader_for(path: Path, readers: Sequence[CorpusReader]) -> CorpusReader:
+    """Return the first reader that claims the file's suffix, packed or not; raise CorpusError when none does."""
+    name = path.name.casefold().removesuffix(".gz")
+    for reader in readers:
+        if name.endswith(reader.suffixes):
+            return reader
+    known = ", ".join(sorted({suffix for reader in readers for suffix in reader.suffixes}))
+    raise CorpusError("a corpus of unknown format", where=str(path), next_step=f"known: {known}, each also with .gz")
+
+
+def _row(raw: Mapping[str, Json], path: Path, line: int, chosen: Selection, tally: Counter[str]) -> Row | None:
+    where = f"{path}:{line}"
+    if not all(_holds(raw.get(name), value) for name, value in chosen.where):
+        tally[NOT_CHOSEN] += 1
+        return None
+    labels = _labels(raw, chosen, tally, where)
+    article = _article(raw, path, line, where)
+    if not labels or not (article.headline.strip() or article.body.strip()):
+        tally[EMPTY if labels else UNLABELLED] += 1
+        return None
+    split, group = (_string(raw, name, where) or None for name in ("split", chosen.group))
+    return Row(article, labels, str(path), line, article.version_created, split, group)
+
+
+def _holds(found: Json, wanted: str | None) -> bool:
+    if wanted is None:
+        return bool(found)
+    values = found if isinstance(found, list) else [found]
+    return any((str(v).casefold() if isinstance(v, bool) else str(v)) == wanted for v in values if v is not None)
+
+
+def _article(raw: Mapping[str, Json], path: Path, line: int, where: str) -> Article:
+    if not {"title", "text", "html"} & raw.keys():
+        raise CorpusError("neither title, text nor html", where=where, next_step="name the fields as 'newstagger train --help' says")
+    text, html = _string(raw, "text", where), _string(raw, "html", where)
+    return Article(
+        ref=ArticleRef(SITE, _string(raw, "id", where) or f"{path.name}:{line}"),
+        headline=_string(raw, "title", where),
+        body=text or html,
+        media_type="text/html" if html and not text else "text/plain",
+        language=_string(raw, "lang", where) or None,
+        byline=_string(raw, "byline", where),
+        credit=_string(raw, "credit", where),
+        version_created=iso_date(_string(raw, "date", where)),
+    )
+
+
+def _string(raw: Mapping[str, Json], name: str, where: str) -> str:
+    value = raw.get(name)
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise CorpusError(f"{name} must be a text", where=where, next_step="correct the row")
+
+
+def _labels(raw: Mapping[str, Json], chosen: Selection, tally: Counter[str], where: str) -> dict[Facet, tuple[str, ...]]:
+    given: dict[Facet, tuple[str, ...]] = {}
+    for facet in chosen.facets:
+        found = _of_facet(raw.get(chosen.labels.get(facet, "labels")), facet, chosen, where)
+        if found is not None and chosen.label_map:
+            found = chosen.label_map.translate(found, tally)
+        if found is not None:
+            given[facet] = found
+    return given
+
+
+def _of_facet(value: Json, facet: Facet, chosen: Selection, where: str) -> tuple[str, ...] | None:
+    if isinstance(value, dict):
+        if unknown := set(value) - set(Facet):
+            step = f"facets are {', '.join(Facet)}"
+            raise CorpusError(f"labels of an unknown facet {min(unknown)[:40]!r}", where=where, next_step=step)
+        return _list(value.get(facet), where)
+    found = _list(value, where)
+    if found is None or len(chosen.facets) == 1 or facet in chosen.labels:
+        return found
+    return _by_prefix(found, facet, where)
+
+
+def _list(value: Any, where: str) -> tuple[str, ...] | None:
+    if value is None or value == "":
+        return None
+    found = value.split("|") if isinstance(value, str) else value
+    if not isinstance(found, list) or not all(isinstance(label, str) and label.strip() for label in found):
+        raise CorpusError("labels must be a list of texts", where=where, next_step="write [] for an article without any")
+    return tuple(dict.fromkeys(label.strip() for label in found))
+
+
+def _by_prefix(labels: tuple[str, ...], facet: Facet, where: str) -> tuple[str, ...]:
+    if bare := [label for label in labels if prefix_of(label) is None]:
+        step = 'write {"topic": [...], "region": [...]}, or name a field for each facet: --labels topic=FIELD,region=FIELD'
+        raise CorpusError(f"of which facet is the label {bare[0][:60]!r}?", where=where, next_step=step)
+    return tuple(label for label in labels if PREFIXES[str(prefix_of(label))] is facet)
+
+
+def iso_date(text: str) -> str | None:
+    """Return a date as ISO 8601; None for what is none. Reads ISO, ``26-FEB-1987 15:02:20.00``, ``1-Jan-96`` and ``4/5/2017`` (US)."""
+    clean = text.strip()
+    if _ISO_DAY.match(clean):
+        return clean
+    for form in _DATE_FORMS:
+        try:
+            return datetime.strptime(clean, form).replace(microsecond=0).isoformat()
+        except ValueError:
+            continue
+    return None
