@@ -1,0 +1,57 @@
+"""The table of news agencies: every way to write one leads to its one name.
+
+``agencies.json`` is data; add a name there. Case counts for short names ("PA", "EFE"), which are words in other languages;
+it does not for long ones. Only ``credit`` asks, and only about stretches where a credit may stand.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+SHORT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An agency's name where it stands: offsets into the string that was searched."""
+
+    agency: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=1)
+def _forms() -> dict[str, str]:
+    """Return the name by form; forms over ``SHORT`` letters are case-folded."""
+    table = json.loads(resources.files("newstagger.wire").joinpath("agencies.json").read_text("utf-8"))
+    forms: dict[str, str] = {}
+    for row in table["agencies"]:
+        for form in (row["name"], *row["aliases"]):
+            forms[form if len(form) <= SHORT else form.casefold()] = row["name"]
+            if len(form) <= SHORT and form.isascii():
+                forms.setdefault(form.upper(), row["name"])
+    return forms
+
+
+@lru_cache(maxsize=1)
+def _pattern() -> re.Pattern[str]:
+    ordered = sorted(_forms(), key=lambda form: (-len(form), form))
+    short = "|".join(re.escape(form) for form in ordered if len(form) <= SHORT)
+    long = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in ordered if len(form) > SHORT)
+    return re.compile(rf"(?<!\w)(?:(?i:{long})|{short})(?!\w)")
+
+
+def named_in(string: str, start: int, end: int) -> list[Named]:
+    """Return the agencies named in a short stretch of a string, in order."""
+    return [Named(canonical(match.group()), *match.span()) for match in _pattern().finditer(string, start, end)]
+
+
+def canonical(name: str) -> str:
+    """Return the one name of an agency, however it is written; a name that is not in the table stays as it is."""
+    plain = " ".join(name.split())
+    forms = _forms()
+    return forms.get(plain) or forms.get(plain.casefold()) or plain

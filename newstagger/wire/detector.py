@@ -1,0 +1,129 @@
+"""Wire reuse of an article, from text to report: candidates, masks, comparison, verdict, credit. One straight line.
+
+The pipeline calls ``WireReuseDetector``; the command line calls ``examine`` with whatever source it was given.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from newstagger.domain import Article, Passage, ReuseReport, Text, Verdict, WireMatch
+from newstagger.settings import WireSettings
+from newstagger.wire.agencies import canonical
+from newstagger.wire.credit import credits_of, report, state_of
+from newstagger.wire.index import WireIndex
+from newstagger.wire.masks import candidates, common, masks_of
+from newstagger.wire.normalise import words_of
+from newstagger.wire.shingles import fingerprint
+from newstagger.wire.source import Source, Story
+from newstagger.wire.verdict import Comparison, compare, verdict_of
+
+CANDIDATES = 10
+Found = list[tuple[Story, Comparison]]
+
+
+def examine(article: Article, text: Text, source: Source, settings: WireSettings, most: int = CANDIDATES) -> ReuseReport:
+    """Return the reuse report of an article against a source; ``most`` stories are compared word by word."""
+    compared = _compared(text, source, settings, most)
+    found = [(story, comparison) for story, comparison in compared if comparison.is_reuse]
+    found.sort(key=lambda pair: (pair[0].is_digest, -pair[1].share, pair[0].doc))
+    verdict, share = verdict_of([comparison for _, comparison in found])
+    best = max((comparison.share for _, comparison in found), default=0.0)
+    agencies = [canonical(story.item.agency) for story, comparison in found if 2 * comparison.share >= best] if found else None
+    credit = report(credits_of(article, text), agencies)
+    matches = tuple(_match(story, comparison, credit.agencies) for story, comparison in found)
+    return ReuseReport(verdict, share, credit, matches, _shared_quotes([comparison for _, comparison in compared]))
+
+
+def not_checked(article: Article, text: Text, reason: str) -> ReuseReport:
+    """Return the report of an article that could not be compared: its credits, and why."""
+    return ReuseReport(Verdict.NOT_CHECKED, credit=report(credits_of(article, text), None), reason=reason)
+
+
+def _compared(text: Text, source: Source, settings: WireSettings, most: int) -> Found:
+    words = words_of(text)
+    at, hashes, _ = fingerprint(words)
+    firsts = at.tolist()
+    holders = source.holders(hashes.view("int64").tolist())
+    days = source.days(sorted(common(holders)))
+    masks = masks_of(words, firsts, holders, days, settings.window_days)
+    chosen = candidates(masks, firsts, holders, most)
+    return [(story, compare(text, words, masks, story.words)) for story in source.stories(chosen)]
+
+
+def _match(story: Story, comparison: Comparison, credited: tuple[str, ...]) -> WireMatch:
+    item = story.item
+    state = state_of(credited, item.agency)
+    return WireMatch(item.id, item.agency, comparison.share, comparison.passages, item.version, item.status, item.feed, state)
+
+
+def _shared_quotes(found: list[Comparison]) -> tuple[Passage, ...]:
+    """Return the quotes that stand in wire stories too, each stretch of the article once, in its order."""
+    kept: list[Passage] = []
+    for passage in sorted((p for comparison in found for p in comparison.quotes), key=lambda p: (p.start, -p.end)):
+        if not kept or passage.start >= kept[-1].end:
+            kept.append(passage)
+    return tuple(kept)
+
+
+class WireReuseDetector:
+    """Checks articles against the wire index in a file; a missing, empty or stale index answers *not checked*.
+
+    ``clock`` returns seconds since 1970. Safe to call from several threads. Raises StateError when the index is damaged.
+    """
+
+    name = "wire"
+
+    def __init__(self, index_path: Path, settings: WireSettings, clock: Callable[[], float] = time.time) -> None:
+        self._path, self._settings, self._clock = index_path, settings, clock
+        self._lock = threading.Lock()
+        self._index: WireIndex | None = None
+        self._identity: tuple[int, int] | None = None
+
+    def check(self, article: Article, text: Text) -> ReuseReport:
+        """Return the reuse report of an article; the credits are looked for even where nothing could be checked."""
+        index = self._open()
+        reason = why_not(index, self._settings, self._clock())
+        if reason or index is None:
+            return not_checked(article, text, reason)
+        return examine(article, text, index, self._settings)
+
+    @property
+    def fresh_at(self) -> float | None:
+        """When the index was last fed, in seconds since 1970; None when there is none."""
+        index = self._open()
+        return index.fresh_at if index else None
+
+    @property
+    def generation(self) -> int:
+        """A number that changes when the index does; 0 when there is none."""
+        index = self._open()
+        return index.generation if index else 0
+
+    def _open(self) -> WireIndex | None:
+        """Return the index, opened anew when another file has taken its place."""
+        with self._lock:
+            try:
+                found = os.stat(self._path)  # noqa: PTH116 (called at every save)
+            except OSError:
+                self._index = self._identity = None
+                return None
+            if self._index is None or self._identity != (found.st_dev, found.st_ino):
+                self._identity, self._index = (found.st_dev, found.st_ino), WireIndex.open_read_only(self._path)
+            return self._index
+
+
+def why_not(index: WireIndex | None, settings: WireSettings, now: float) -> str:
+    """Return why an index must not be asked, or an empty string when it may."""
+    fresh_at = index.fresh_at if index else None
+    if index is None or fresh_at is None:
+        return "no wire index: feed it with 'newstagger wire add'"
+    age = now - fresh_at
+    if abs(age) > settings.max_age:
+        hours = f"{abs(age) / 3600:.0f} hours {'ago' if age > 0 else 'ahead of the clock'}"
+        return f"wire index is stale: last fed {hours}, wire.max_age is {settings.max_age} s"
+    return "" if len(index) else "wire index is empty"

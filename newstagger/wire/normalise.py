@@ -1,0 +1,157 @@
+"""An article's narrative words as numbers that survive an editor's house style, each with its offsets into the text.
+
+Words are normalised one by one (case, accents, British and American spelling, "per cent", "U.S." and "US", one name per
+armed group), never by rewriting the text, so that offsets cannot drift. Paragraphs that are not the story's own words
+(captions, credits, boilerplate, datelines) are left out. Called by ``shingles``, ``alignment`` and the index.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newstagger.contracts import Ints
+from newstagger.domain import NARRATIVE, ParagraphKind, Text
+from newstagger.tokens import KINDS, fold, tokens_of, word_hash
+from newstagger.wire.quotes import quote_spans
+
+Ids = NDArray[np.uint32]
+Marks = NDArray[np.uint8]
+
+QUOTED, NUMBER, HEADLINE = np.uint8(1), np.uint8(2), np.uint8(4)
+
+_ONE_NAME = "islamicstate"
+_NAMES = {"isis": _ONE_NAME, "isil": _ONE_NAME, "daesh": _ONE_NAME, "daech": _ONE_NAME, "usa": "us"}
+_EXACT_NAMES = {"IS": _ONE_NAME, "EI": _ONE_NAME}
+_PHRASES: dict[tuple[str, ...], str] = {
+    ("islamic", "state"): _ONE_NAME,
+    ("per", "cent"): "",
+    ("united", "states"): "us",
+    ("united", "nations"): "un",
+}
+_LONGEST_PHRASE = max(map(len, _PHRASES))
+_PHRASE_STARTS = frozenset(phrase[0] for phrase in _PHRASES)
+_DROPPED = frozenset({"percent", "pct", "prozent", "%"})
+
+# Applied to both sides alike, so a rule that also hits an innocent word ("promised") costs nothing.
+_SPELLING = (
+    (re.compile(r"is(e|ed|es|ing|ation|ations|er|ers)$"), r"iz\1"),
+    (re.compile(r"(?<=.)our"), "or"),
+    (re.compile(r"tre(s?)$"), r"ter\1"),
+    (re.compile(r"enc(e|es)$"), r"ens\1"),
+    (re.compile(r"mme(s?)$"), r"m\1"),
+    (re.compile(r"ogue(s?)$"), r"og\1"),
+    (re.compile(r"(?<=.)ll(?=.)"), "l"),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """Normalised words of the narrative, column by column: offsets, 32-bit ids, marks (``QUOTED | NUMBER | HEADLINE``)."""
+
+    starts: Ints
+    ends: Ints
+    ids: Ids
+    marks: Marks
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def quoted(self) -> NDArray[np.bool_]:
+        """True for each word that stands in quotation marks or in a quote paragraph."""
+        return np.asarray((self.marks & QUOTED) != 0, dtype=np.bool_)
+
+
+@lru_cache(maxsize=1 << 16)
+def normalise(word: str) -> str:
+    """Return the one spelling of a word; empty for a word that only stands for a sign ("percent" for %)."""
+    if word in _EXACT_NAMES:
+        return _EXACT_NAMES[word]
+    folded = fold(word)
+    if folded in _DROPPED:
+        return ""
+    folded = _NAMES.get(folded, folded)
+    if len(folded) < 5 or folded == _ONE_NAME:
+        return folded
+    for pattern, replacement in _SPELLING:
+        folded = pattern.sub(replacement, folded)
+    return folded
+
+
+@lru_cache(maxsize=1 << 16)
+def word_id(spelt: str) -> int:
+    """Return the 32-bit id of a normalised word, the same on every machine."""
+    return word_hash(spelt) & 0xFFFFFFFF
+
+
+@lru_cache(maxsize=8)
+def words_of(text: Text) -> Words:
+    """Return the narrative words of a text, in order; linear in the length of the text."""
+    tokens = tokens_of(text)
+    wanted = np.isin(tokens.kind, [KINDS.index(kind) for kind in NARRATIVE])
+    starts, ends = tokens.starts[wanted].tolist(), tokens.ends[wanted].tolist()
+    rows = _spelt(text.string, starts, ends)
+    columns = np.array([(s, e, i) for s, e, i, _ in rows], dtype=np.int64).reshape(-1, 3)
+    marks = np.fromiter((NUMBER if number else 0 for *_, number in rows), dtype=np.uint8, count=len(rows))
+    begin = columns[:, 0].astype(np.int32)
+    marks |= QUOTED * covered(begin, [(span.start, span.end) for span in quote_spans(text)])
+    marks |= HEADLINE * covered(begin, [(p.start, p.end) for p in text.paragraphs if p.kind is ParagraphKind.HEADLINE])
+    return Words(begin, columns[:, 1].astype(np.int32), columns[:, 2].astype(np.uint32), marks)
+
+
+def covered(positions: Ints, spans: list[tuple[int, int]]) -> NDArray[np.uint8]:
+    """Return 1 for each position that lies in one of the spans, else 0."""
+    if not spans:
+        return np.zeros(len(positions), dtype=np.uint8)
+    opened = np.sort(np.array([start for start, _ in spans], dtype=np.int64))
+    closed = np.sort(np.array([end for _, end in spans], dtype=np.int64))
+    depth = np.searchsorted(opened, positions, "right") - np.searchsorted(closed, positions, "right")
+    return (depth > 0).astype(np.uint8)
+
+
+def _spelt(string: str, starts: list[int], ends: list[int]) -> list[tuple[int, int, int, bool]]:
+    rows: list[tuple[int, int, int, bool]] = []
+    at, count, previous = 0, len(starts), ""
+    while at < count:
+        word = string[starts[at] : ends[at]]
+        after = at + 1
+        if len(word) == 1 and word.isupper():
+            after = _initials(string, starts, ends, at)
+            word = "".join(string[starts[i]] for i in range(at, after))
+        spelt = fold(word) if after > at + 1 else normalise(word)
+        if spelt in _PHRASE_STARTS:
+            spelt, after = _phrase(string, starts, ends, at, spelt)
+        if spelt and not (spelt == _ONE_NAME == previous):
+            rows.append((starts[at], ends[after - 1], word_id(spelt), spelt[0].isdigit()))
+            previous = spelt
+        at = after
+    return rows
+
+
+def _initials(string: str, starts: list[int], ends: list[int], at: int) -> int:
+    """Return where an abbreviation such as "U.S." ends: the number of the word after its last letter."""
+    after = at + 1
+    while (
+        after < len(starts)
+        and starts[after] == ends[after - 1] + 1
+        and ends[after] == starts[after] + 1
+        and string[ends[after - 1]] == "."
+        and string[starts[after]].isupper()
+    ):
+        after += 1
+    return after
+
+
+def _phrase(string: str, starts: list[int], ends: list[int], at: int, first: str) -> tuple[str, int]:
+    """Return the one name that the phrase beginning at this word stands for, and the number of the word after it."""
+    last = min(at + _LONGEST_PHRASE, len(starts))
+    spelt = (first, *(fold(string[starts[i] : ends[i]]) for i in range(at + 1, last)))
+    for length in range(len(spelt), 1, -1):
+        if (name := _PHRASES.get(spelt[:length])) is not None:
+            return name, at + length
+    return first, at + 1

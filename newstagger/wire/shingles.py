@@ -1,0 +1,59 @@
+"""Five-word shingles and their winnowed selection: what the wire index is looked up by.
+
+Winnowing (Schleimer, Wilkerson, Aiken 2003): of every four neighbouring shingles the smallest hash is kept, so any run of
+eight words that two texts share yields at least one common hash, at two fifths of the cost. Numbers count as one word here:
+a story whose death toll rose is found, and a form letter (lottery, weather, earnings) gives the same hashes each time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newstagger.contracts import Uint64s
+from newstagger.tokens import extend
+from newstagger.wire.normalise import NUMBER, Words, word_id
+
+SHINGLE = 5
+WINDOW = 4
+MOST = 6_000
+"""A text gives at most this many hashes, evenly spread: some 15,000 words in full, longer ones thinner."""
+
+_A_NUMBER = word_id("#")
+
+
+def shingles(words: Words, size: int = SHINGLE) -> Uint64s:
+    """Return the 64-bit hash of each run of ``size`` words, numbers taken as one and the same; empty for a shorter text."""
+    if len(words) < size:
+        return np.empty(0, dtype=np.uint64)
+    ids = np.where((words.marks & NUMBER) != 0, np.uint32(_A_NUMBER), words.ids).astype(np.uint64)
+    return rolled(ids, size)
+
+
+def rolled(ids: Uint64s, size: int) -> Uint64s:
+    """Return the hash of each run of ``size`` ids; well mixed, so that the smallest is a fair pick."""
+    last = len(ids) - size + 1
+    hashes = ids[:last]
+    for offset in range(1, size):
+        hashes = extend(hashes, ids[offset : last + offset])
+    return extend(hashes, hashes >> np.uint64(32))
+
+
+def winnow(hashes: Uint64s, window: int = WINDOW) -> NDArray[np.int64]:
+    """Return the positions of the kept hashes, ascending: the rightmost smallest of each window."""
+    if not len(hashes):
+        return np.empty(0, dtype=np.int64)
+    if len(hashes) <= window:
+        return np.array([len(hashes) - 1 - int(np.argmin(hashes[::-1]))], dtype=np.int64)
+    windows = np.lib.stride_tricks.sliding_window_view(hashes, window)
+    kept = np.unique(np.arange(len(windows)) + (window - 1) - np.argmin(windows[:, ::-1], axis=1))
+    return kept if len(kept) <= MOST else kept[:: -(-len(kept) // MOST)]
+
+
+def fingerprint(words: Words) -> tuple[NDArray[np.int64], Uint64s, NDArray[np.bool_]]:
+    """Return the winnowed shingles of a text: first word, hash, and whether most of its words stand in quotes."""
+    hashes = shingles(words)
+    kept = winnow(hashes)
+    sums = np.concatenate(([0], np.cumsum(words.quoted)))
+    quoted = (sums[kept + SHINGLE] - sums[kept]) * 2 > SHINGLE if len(kept) else np.empty(0, dtype=np.bool_)
+    return kept, hashes[kept], np.asarray(quoted, dtype=np.bool_)

@@ -1,0 +1,115 @@
+"""Compares an article with one wire story and says whether words were reused, and how much of the article.
+
+The rule: at least 20 of the article's own words stand in shared runs, and one passage has at least 10 of them. Wholly derived
+from a share of .6 of the narrative on (METER's classes). Heavy paraphrase leaves no word runs and is not found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newstagger.domain import Passage, Text, Verdict
+from newstagger.wire.alignment import Run, passages, runs
+from newstagger.wire.masks import Masks
+from newstagger.wire.normalise import Words
+
+SHARED = 20
+LONGEST = 10
+WHOLLY = 0.6
+UNBROKEN = 25
+SHORT_STORY = 40
+LEAST_QUOTE = 5
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """What an article and one story share. ``reused`` flags the article's words, ``longest`` is the best passage's count of them."""
+
+    reused: Flags
+    longest: int
+    narrative: int
+    passages: tuple[Passage, ...]
+    quotes: tuple[Passage, ...]
+
+    @property
+    def shared(self) -> int:
+        """How many of the article's own words stand in shared runs."""
+        return int(self.reused.sum())
+
+    @property
+    def share(self) -> float:
+        """Those words' share of the article's narrative, in [0, 1]."""
+        return share_of(self.reused, self.narrative)
+
+    @property
+    def is_reuse(self) -> bool:
+        """Whether the article took words from this story; an item of a few lines needs nearly all of them."""
+        if self.longest < LONGEST:
+            return False
+        return self.shared >= SHARED or (self.narrative <= SHORT_STORY and self.share >= 0.8)
+
+
+def share_of(reused: Flags, narrative: int) -> float:
+    """Return the share of a narrative of that many words that is flagged."""
+    return min(1.0, float(reused.sum()) / narrative) if narrative else 0.0
+
+
+def verdict_of(found: Sequence[Comparison]) -> tuple[Verdict, float]:
+    """Return the verdict over all the stories that an article took words from, and the share that they make up together."""
+    if not found:
+        return Verdict.NON_DERIVED, 0.0
+    together = np.logical_or.reduce([comparison.reused for comparison in found])
+    share = share_of(together, found[0].narrative)
+    return (Verdict.WHOLLY_DERIVED if share >= WHOLLY else Verdict.PARTIALLY_DERIVED), share
+
+
+def compare(text: Text, words: Words, masks: Masks, story: Words) -> Comparison:
+    """Return what the article and the story share; the story's own quotes count no more than the article's."""
+    narrative = masks.narrative
+    reused = np.zeros(len(words), dtype=np.bool_)
+    told: list[Passage] = []
+    quotes: list[Passage] = []
+    longest = 0
+    for group in passages(runs(words.ids, story.ids)):
+        counts = [_own(run, masks, narrative, story) for run in group]
+        own = sum(int(count.sum()) for count in counts)
+        if own:
+            told.append(_passage(text, words, story, group, own))
+        for run, count in zip(group, counts, strict=True):
+            reused[run.left : run.left + run.length] |= count
+            quotes += _quotes(text, words, story, run, masks)
+        longest = max(longest, own)
+    told.sort(key=lambda passage: (-passage.words, passage.start))
+    return Comparison(reused, longest, int(narrative.sum()), tuple(told), tuple(quotes))
+
+
+def _own(run: Run, masks: Masks, narrative: Flags, story: Words) -> Flags:
+    """Return which words of a run count: neither quoted on either side, nor background, nor a form letter's."""
+    here = slice(run.left, run.left + run.length)
+    count = narrative[here] & ~story.quoted[run.right : run.right + run.length]
+    return count if run.length >= UNBROKEN else count & ~masks.formula[here]
+
+
+def _passage(text: Text, words: Words, story: Words, group: Sequence[Run], own: int) -> Passage:
+    first, last = group[0], group[-1]
+    start, end = int(words.starts[first.left]), int(words.ends[last.left + last.length - 1])
+    wire_start, wire_end = int(story.starts[first.right]), int(story.ends[last.right + last.length - 1])
+    return Passage(start, end, text.string[start:end], wire_start, wire_end, own)
+
+
+def _quotes(text: Text, words: Words, story: Words, run: Run, masks: Masks) -> list[Passage]:
+    """Return the stretches of a run that are quoted on one side at least, of five words or more."""
+    quoted = masks.quoted[run.left : run.left + run.length] | story.quoted[run.right : run.right + run.length]
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], quoted, [False])).astype(np.int8)))
+    found = []
+    for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if last - first >= LEAST_QUOTE:
+            part = Run(run.left + first, run.right + first, last - first)
+            found.append(_passage(text, words, story, [part], last - first))
+    return found
