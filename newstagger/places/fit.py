@@ -1,0 +1,189 @@
+"""Learns what a story is about: one logistic model over (article, place), trained on articles labelled with places.
+
+The gazetteer is not learned; it comes from the part that the new one builds on. scikit-learn is imported here only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newstagger.contracts import Example, FacetPart, Json, Progress
+from newstagger.domain import Concept, Facet
+from newstagger.errors import CorpusError
+from newstagger.places.focus import COUNTRY_LEVELS, FEATURES, Candidate, candidates
+from newstagger.places.gazetteer import Gazetteer, Level
+from newstagger.places.labels import LabelMap, read_labels
+from newstagger.places.resolution import mentions
+
+GAZETTEER_PREFIXES = ("place_", "folded_", "exact_", "pattern_", "given_")
+LEVEL_NAMES = ("country", "local")
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Candidates of many articles: feature values by row, whether each is a label, the fold, and labels no candidate covers."""
+
+    features: Matrix
+    labels: NDArray[np.bool_]
+    folds: NDArray[np.int64]
+    missed: int
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What ``fit_level`` learned: weights with the bias last, Platt's slope and offset, the three bounds."""
+
+    weights: tuple[float, ...]
+    platt: tuple[float, float]
+    bounds: Mapping[str, float]
+
+
+def fit_places(
+    examples: Sequence[Example], constants: Mapping[str, Json], base: FacetPart | None, *, jobs: int, progress: Progress
+) -> FacetPart:
+    """Return a places part trained on the examples, with the gazetteer of ``base`` (contracts.FacetTrainer).
+
+    Labels are place ids (``iso:``, ``geonames:``, ``m49:``) or names of the archive's own, which are matched with places. The
+    levels that the labels use are the levels that will be proposed; a model without examples keeps the weights of ``base``.
+    Constants: folds, penalty (inverse regularisation), precision (wanted of automatic tags), rules (weights set by hand of
+    features that no article shows), levels (to propose beside those of the labels).
+    """
+    if base is None or base.kind != "places":
+        step = "train with --base NAME@VERSION of a bundle that has regions, such as starter"
+        raise CorpusError("a region model needs a gazetteer, and there is no bundle to take it from", next_step=step)
+    gazetteer = Gazetteer.read(base)
+    read = [(example, candidates(example.text, mentions(example.text, gazetteer), gazetteer)) for example in examples]
+    labels = read_labels([(example.labels, found) for example, found in read], gazetteer)
+    progress(f"regions: {len(read)} articles, {len(labels.rows)} labels, {len(labels.unknown)} of them without a place")
+    fitted = {name: _fit_name(name, read, labels, gazetteer, constants, progress) for name in LEVEL_NAMES}
+    if not any(fitted.values()):
+        raise CorpusError("no article names a place that it is labelled with", next_step="label articles with ids such as iso:SY")
+    return assemble(base, fitted, labels, gazetteer, constants)
+
+
+def _fit_name(
+    name: str, read: Sequence[tuple[Example, list[Candidate]]], labels: LabelMap, gazetteer: Gazetteer,
+    constants: Mapping[str, Json], progress: Progress,
+) -> Fitted | None:  # fmt: skip
+    sample = _sample(name, read, labels, gazetteer, int(constants.get("folds", 5)))
+    if sample is None or sample.labels.all() or not sample.labels.any():
+        return None
+    progress(f"regions: {name} model from {len(sample.labels)} candidates of {sample.articles} articles")
+    return fit_level(sample, constants)
+
+
+def _sample(
+    name: str, read: Sequence[tuple[Example, list[Candidate]]], labels: LabelMap, gazetteer: Gazetteer, folds: int
+) -> Sample | None:
+    """Collect the candidates of the levels in question; articles without a label of these levels teach only where they are negatives."""
+    levels = labels.levels & (set(COUNTRY_LEVELS) if name == "country" else {Level.ADMIN1, Level.CITY})
+    rows: list[list[float]] = []
+    wanted: list[bool] = []
+    parts: list[int] = []
+    missed = articles = 0
+    for example, found in read:
+        own = {row for row in labels.of(example.labels) if gazetteer.levels[row] in levels}
+        if not own and (name == "local" or example.labels):
+            continue
+        competing = [candidate for candidate in found if candidate.level in levels]
+        rows += [candidate.vector() for candidate in competing]
+        wanted += [candidate.row in own for candidate in competing]
+        parts += [fold_of(example, folds)] * len(competing)
+        missed += len(own - {candidate.row for candidate in competing})
+        articles += 1
+    if not rows:
+        return None
+    return Sample(np.array(rows), np.array(wanted, dtype=np.bool_), np.array(parts), missed, articles)
+
+
+def fold_of(example: Example, folds: int) -> int:
+    """Return the fold of an article by its group or id, the same on every machine."""
+    name = example.group or str(example.article.ref)
+    return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "little") % folds
+
+
+def fit_level(sample: Sample, constants: Mapping[str, Json]) -> Fitted:
+    """Return the logistic model of a sample, calibrated (Platt 1999) and given bounds on margins that it had not seen."""
+    penalty, rules = float(constants.get("penalty", 1.0)), dict(constants.get("rules", {}))
+    fixed = np.array([float(rules.get(name, 0.0)) if not sample.features[:, i].any() else 0.0 for i, name in enumerate(FEATURES)])
+    margins = np.zeros(len(sample.labels))
+    for fold in sorted(set(sample.folds.tolist())):
+        inside, outside = sample.folds != fold, sample.folds == fold
+        weights = _logistic(sample.features[inside], sample.labels[inside], penalty)
+        margins[outside] = sample.features[outside] @ weights[:-1] + weights[-1]
+    slope, offset = _logistic(margins[:, None], sample.labels, 1e6).tolist()
+    if slope <= 0:
+        slope, offset = 1.0, 0.0
+    weights = _logistic(sample.features, sample.labels, penalty)
+    weights[:-1] += fixed
+    scores = 1.0 / (1.0 + np.exp(-(slope * margins + offset)))
+    bounds = _bounds(scores, sample.labels, sample.missed, float(constants.get("precision", 0.95)))
+    return Fitted(tuple(round(w, 6) for w in weights.tolist()), (round(slope, 6), round(offset, 6)), bounds)
+
+
+def _logistic(features: Matrix, labels: NDArray[np.bool_], penalty: float) -> Matrix:
+    """Return weights with the bias last; the mean rate where there is only one class."""
+    from sklearn.linear_model import LogisticRegression
+
+    if labels.all() or not labels.any():
+        return np.array([0.0] * features.shape[1] + [8.0 if labels.all() else -8.0])
+    model = LogisticRegression(C=penalty, max_iter=1000, tol=1e-8).fit(features, labels)
+    return np.append(model.coef_[0], model.intercept_[0])
+
+
+def _bounds(scores: Matrix, labels: NDArray[np.bool_], missed: int, precision: float) -> dict[str, float]:
+    """Choose the bound of the best micro F1 for suggestions, and the lowest that keeps the wanted precision for automatic tags."""
+    order = np.argsort(-scores, kind="stable")
+    hits = np.cumsum(labels[order])
+    shown = np.arange(1, len(order) + 1)
+    f1 = 2 * hits / (shown + labels.sum() + missed)
+    suggest = float(scores[order][int(np.argmax(f1))])
+    precise = np.flatnonzero(hits / shown >= precision)
+    auto = float(scores[order][precise[-1]]) if len(precise) and precise[-1] >= 20 else 1.0
+    focus = max(0.5, suggest)
+    return {"suggest": _down(suggest), "focus": _down(focus), "auto": _down(max(auto, focus))}
+
+
+def _down(bound: float) -> float:
+    return float(np.floor(min(max(bound, 0.0), 1.0) * 1e4) / 1e4)
+
+
+def assemble(
+    base: FacetPart, fitted: Mapping[str, Fitted | None], labels: LabelMap, gazetteer: Gazetteer, constants: Mapping[str, Json]
+) -> FacetPart:
+    """Return the part: the base's gazetteer, the new models, and the base's where nothing was learned."""
+    arrays: dict[str, NDArray[Any]] = {key: array for key, array in base.arrays.items() if key.startswith(GAZETTEER_PREFIXES)}
+    arrays["focus_weights"] = np.array([_weights(base, index, fitted[name]) for index, name in enumerate(LEVEL_NAMES)])
+    arrays["focus_platt"] = np.array([_platt(base, index, fitted[name]) for index, name in enumerate(LEVEL_NAMES)])
+    old = base.settings.get("bounds", {})
+    default = {"suggest": 0.5, "focus": 0.5, "auto": 1.0}
+    settings = {
+        "pattern_languages": base.settings.get("pattern_languages", []),
+        "bounds": {name: dict(found.bounds) if (found := fitted[name]) else old.get(name, default) for name in LEVEL_NAMES},
+        "levels": sorted({level.name for level in labels.levels} | set(constants.get("levels", []))),
+        "own_labels": {gazetteer.id(row): label for row, label in sorted(labels.own.items())},
+    }
+    own = tuple(Concept(label, label, Facet.REGION, exact_match=(gazetteer.id(row),)) for row, label in sorted(labels.own.items()))
+    return FacetPart(Facet.REGION, "places", settings, arrays, own)
+
+
+def _weights(base: FacetPart, index: int, found: Fitted | None) -> list[float]:
+    if found:
+        return list(found.weights)
+    old = base.arrays.get("focus_weights")
+    return [0.0] * (len(FEATURES) + 1) if old is None else old[index].tolist()
+
+
+def _platt(base: FacetPart, index: int, found: Fitted | None) -> list[float]:
+    if found:
+        return list(found.platt)
+    old = base.arrays.get("focus_platt")
+    return [1.0, 0.0] if old is None else old[index].tolist()

@@ -1,0 +1,200 @@
+"""Decides which place a toponym means: population, what else the article names, "City, State", and provinces beside their cities.
+
+The method is that of Leidner (2007) and CLIFF (D'Ignazio et al. 2014): a population prior, then coherence with the countries
+and first-level divisions that the rest of the article speaks of; one sense a form and article.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from newstagger.domain import ParagraphKind, Text
+from newstagger.places.gazetteer import NOWHERE, Gazetteer, Level, Mark
+from newstagger.places.toponyms import Toponym, toponyms
+
+COUNTRY_PRIOR, REGION_PRIOR, CAPITAL_BONUS, DIVISION_MALUS = 7.8, 7.5, 1.0, 0.6
+OTHER_NAME_MALUS, SAME_COUNTRY, SAME_DIVISION = 1.2, 2.5, 1.5
+KNOWN_TOWN = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place named in a text: offsets, its row, the mark of the form (``Mark``), and the paragraph's kind and number."""
+
+    start: int
+    end: int
+    row: int
+    mark: int
+    kind: ParagraphKind
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the rest of an article speaks of: weight by country and by division, in mentions, and what each form adds to them."""
+
+    countries: Mapping[int, float]
+    divisions: Mapping[int, float]
+    own: Mapping[str, tuple[int, int, float]]
+
+    def share(self, key: str, country: int) -> float:
+        """Return the part of the article's mentions, other than those of this form, that lie in a country, in [0, 1]."""
+        own_country, _, weight = self.own.get(key, (NOWHERE, NOWHERE, 0.0))
+        total = sum(self.countries.values()) - weight
+        mine = self.countries.get(country, 0.0) - (weight if own_country == country else 0.0)
+        return mine / total if total > 0.5 else 0.0
+
+    def names_division(self, key: str, division: int) -> bool:
+        """Tell whether another form of the article speaks of a division or a place in it."""
+        _, own_division, weight = self.own.get(key, (NOWHERE, NOWHERE, 0.0))
+        return self.divisions.get(division, 0.0) - (weight if own_division == division else 0.0) > 0.0
+
+
+def mentions(text: Text, gazetteer: Gazetteer) -> list[Mention]:
+    """Return the places that a text names, in order, each with the place that is meant."""
+    found = toponyms(text, gazetteer)
+    if not found:
+        return []
+    addresses = _addresses(text, found, gazetteer)
+    groups: dict[str, list[int]] = defaultdict(list)
+    for index, toponym in enumerate(found):
+        groups[toponym.key].append(index)
+    pinned = _pinned(groups, addresses)
+    first = {key: _best(found, members, gazetteer, pinned.get(key), None) for key, members in groups.items()}
+    around = _surroundings(groups, first, gazetteer)
+    meant = {key: _best(found, members, gazetteer, pinned.get(key), around) for key, members in groups.items()}
+    around = _surroundings(groups, meant, gazetteer)
+    kept = {key for key, members in groups.items() if _credible(found, members, gazetteer, meant[key], around, key in pinned)}
+    chosen = sorted((index, meant[key]) for key in kept for index in groups[key])
+    return [_mention(text, found[index], choice, gazetteer) for index, choice in chosen if choice is not None]
+
+
+Choice = tuple[int, int] | None
+"""The row that is meant and the mark of its form."""
+
+
+def _addresses(text: Text, found: Sequence[Toponym], gazetteer: Gazetteer) -> dict[int, tuple[int, int]]:
+    """Return, by toponym, the row and mark that "Paris, Texas" or "Homs, Syria" settle."""
+    settled: dict[int, tuple[int, int]] = {}
+    for index in range(len(found) - 2, -1, -1):
+        if text.string[found[index].end : found[index + 1].start] in (", ", ",", " (", "/"):
+            _settle(index, found, gazetteer, settled)
+    return settled
+
+
+def _settle(index: int, found: Sequence[Toponym], gazetteer: Gazetteer, settled: dict[int, tuple[int, int]]) -> None:
+    outer = found[index + 1].rows if index + 1 not in settled else (settled[index + 1],)
+    outer = tuple(pair for pair in outer if gazetteer.levels[pair[0]] in (Level.COUNTRY, Level.ADMIN1) and not pair[1] & Mark.ADJECTIVE)
+    inner = [
+        (_prior(row, gazetteer), -row, mark, pair)
+        for row, mark in found[index].rows
+        for pair in outer
+        if row != pair[0] and pair[0] in (gazetteer.countries[row], gazetteer.admin1s[row]) and gazetteer.levels[row] != Level.COUNTRY
+    ]
+    if inner:
+        _, row, mark, pair = max(inner)
+        settled[index] = (-row, mark)
+        settled.setdefault(index + 1, pair)
+
+
+def _division(toponym: Toponym, choice: Choice, gazetteer: Gazetteer) -> Choice:
+    """Return the division of that name where "province" or the like follows, in the country that is meant."""
+    if choice is None or not toponym.division or gazetteer.levels[choice[0]] != Level.CITY:
+        return choice
+    country = gazetteer.countries[choice[0]]
+    same = [pair for pair in toponym.rows if gazetteer.levels[pair[0]] == Level.ADMIN1 and gazetteer.countries[pair[0]] == country]
+    return same[0] if same else choice
+
+
+def _pinned(groups: Mapping[str, Sequence[int]], addresses: Mapping[int, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+    """Return the sense of each form that an address settles somewhere; the most frequent one, and the first of equals."""
+    pinned: dict[str, tuple[int, int]] = {}
+    for key, members in groups.items():
+        senses = Counter(addresses[index] for index in members if index in addresses)
+        if senses:
+            pinned[key] = senses.most_common(1)[0][0]
+    return pinned
+
+
+def _best(found: Sequence[Toponym], members: Sequence[int], gazetteer: Gazetteer, pinned: Choice, around: Surroundings | None) -> Choice:
+    if pinned:
+        return pinned
+    toponym = found[members[0]]
+    rows = [(row, mark) for row, mark in toponym.rows if not mark & Mark.ABBREVIATION]
+    return max(rows, key=lambda pair: (_fit(pair, toponym.key, gazetteer, around), -pair[0]), default=None)
+
+
+def _fit(pair: tuple[int, int], key: str, gazetteer: Gazetteer, around: Surroundings | None) -> float:
+    """Return how well a sense fits: a prior in powers of ten of inhabitants, plus coherence with the rest of the article."""
+    row, mark = pair
+    fit = _prior(row, gazetteer) - (OTHER_NAME_MALUS if mark & Mark.OTHER else 0.0) - (0.5 if mark & Mark.WEAK else 0.0)
+    if around is None:
+        return fit
+    fit += SAME_COUNTRY * around.share(key, gazetteer.countries[row])
+    division = gazetteer.admin1s[row]
+    return fit + (SAME_DIVISION if division not in (NOWHERE, row) and around.names_division(key, division) else 0.0)
+
+
+def _prior(row: int, gazetteer: Gazetteer) -> float:
+    level = gazetteer.levels[row]
+    if level == Level.COUNTRY:
+        return COUNTRY_PRIOR + (0.3 if gazetteer.populations[row] > 1_000_000 else -1.0)
+    if level == Level.REGION:
+        return REGION_PRIOR
+    size = math.log10(gazetteer.populations[row] + 1000)
+    return size + CAPITAL_BONUS * gazetteer.capitals[row] if level == Level.CITY else size - DIVISION_MALUS
+
+
+def _surroundings(groups: Mapping[str, Sequence[int]], meant: Mapping[str, Choice], gazetteer: Gazetteer) -> Surroundings:
+    """Weigh countries and divisions by how often they are named; weak forms and small towns say little, long lists no more than 3."""
+    countries: dict[int, float] = defaultdict(float)
+    divisions: dict[int, float] = defaultdict(float)
+    own: dict[str, tuple[int, int, float]] = {}
+    for key, members in groups.items():
+        choice = meant[key]
+        if choice is None or gazetteer.levels[choice[0]] == Level.REGION:
+            continue
+        row, mark = choice
+        weight = min(len(members), 3) * _weight(row, mark, gazetteer)
+        own[key] = (gazetteer.countries[row], gazetteer.admin1s[row], weight)
+        countries[gazetteer.countries[row]] += weight
+        if gazetteer.admin1s[row] != NOWHERE:
+            divisions[gazetteer.admin1s[row]] += weight
+    return Surroundings(countries, divisions, own)
+
+
+def _weight(row: int, mark: int, gazetteer: Gazetteer) -> float:
+    if gazetteer.levels[row] == Level.COUNTRY:
+        return 1.0
+    if mark & Mark.WEAK:
+        return 0.1
+    return 0.8 if gazetteer.populations[row] >= KNOWN_TOWN or gazetteer.levels[row] == Level.ADMIN1 else 0.3
+
+
+def _credible(
+    found: Sequence[Toponym], members: Sequence[int], gazetteer: Gazetteer, choice: Choice, around: Surroundings, pinned: bool
+) -> bool:
+    """Tell whether a form is a place at all here: names in doubt want an address, a preposition or company from their country."""
+    if choice is None or pinned:
+        return choice is not None
+    row, mark = choice
+    if gazetteer.levels[row] in (Level.COUNTRY, Level.REGION):
+        return True
+    key = found[members[0]].key
+    located = any(found[index].located for index in members)
+    company = around.share(key, gazetteer.countries[row])
+    near = gazetteer.admin1s[row] not in (NOWHERE, row) and around.names_division(key, gazetteer.admin1s[row])
+    if mark & Mark.WEAK:
+        return (located and (company >= 0.2 or gazetteer.populations[row] >= KNOWN_TOWN)) or (near and company >= 0.3)
+    if not any(found[index].bare for index in members):
+        return company >= 0.2 or gazetteer.populations[row] >= KNOWN_TOWN
+    return located or company >= 0.2 or gazetteer.populations[row] >= KNOWN_TOWN or gazetteer.levels[row] == Level.ADMIN1 or " " in key
+
+
+def _mention(text: Text, toponym: Toponym, choice: tuple[int, int], gazetteer: Gazetteer) -> Mention:
+    row, mark = _division(toponym, choice, gazetteer) or choice
+    dotted = text.string[toponym.end : toponym.end + 1] == "." and text.string[toponym.end - 2 : toponym.end - 1] == "."
+    return Mention(toponym.start, toponym.end + dotted, row, mark, toponym.kind, toponym.paragraph)
