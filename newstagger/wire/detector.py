@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from newstagger.domain import Article, Passage, ReuseReport, Text, Verdict, WireMatch
@@ -16,10 +16,10 @@ from newstagger.settings import WireSettings
 from newstagger.wire.agencies import canonical
 from newstagger.wire.credit import credits_of, report, state_of
 from newstagger.wire.index import WireIndex
-from newstagger.wire.masks import candidates, common, masks_of
+from newstagger.wire.masks import Witness, candidates, groups, masks_of, to_tell_apart
 from newstagger.wire.normalise import words_of
 from newstagger.wire.shingles import fingerprint
-from newstagger.wire.source import Source, Story
+from newstagger.wire.source import Holders, Source, Story
 from newstagger.wire.verdict import Comparison, compare, verdict_of
 
 CANDIDATES = 10
@@ -49,10 +49,16 @@ def _compared(text: Text, source: Source, settings: WireSettings, most: int) -> 
     at, hashes, _ = fingerprint(words)
     firsts = at.tolist()
     holders = source.holders(hashes.view("int64").tolist())
-    days = source.days(sorted(common(holders)))
-    masks = masks_of(words, firsts, holders, days, settings.window_days)
+    masks = masks_of(words, firsts, holders, _witnesses(source, holders), settings.window_days)
     chosen = candidates(masks, firsts, holders, most)
     return [(story, compare(text, words, masks, story.words)) for story in source.stories(chosen)]
+
+
+def _witnesses(source: Source, holders: Sequence[Holders]) -> dict[int, Witness]:
+    """Return the stories that hold the article's common words, told apart; digests hold a little of all and bear no witness."""
+    stories = [story for story in source.stories(to_tell_apart(holders)) if not story.is_digest]
+    labels = groups([story.fingerprint for story in stories])
+    return {story.doc: Witness(label, story.day) for story, label in zip(stories, labels, strict=True)}
 
 
 def _match(story: Story, comparison: Comparison, credited: tuple[str, ...]) -> WireMatch:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,11 @@ from newstagger.wire.normalise import Words, words_of
 from newstagger.wire.packing import pack_string, pack_words, unpack_string, unpack_words
 from newstagger.wire.schema import ITEM, SCHEMA, STORY, row_of, story_of
 from newstagger.wire.shingles import fingerprint
-from newstagger.wire.source import TOO_COMMON, Holders, Story, day_of, stamp_of
+from newstagger.wire.source import TOO_COMMON, Holders, Story, stamp_of
 
 BATCH = 500
-_MARKS = 500
+KEPT = 256
+"""So many stories stay unpacked in memory: articles of one day meet the same ones. A stored version never changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class WireIndex:
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self._path, self._connection, self._lock = path, connection, threading.Lock()
+        self._read: dict[int, Story] = {}
 
     @classmethod
     def open(cls, path: Path) -> WireIndex:
@@ -121,21 +123,14 @@ class WireIndex:
         except sqlite3.Error as error:
             raise state_error(error, self._path) from None
 
-    def days(self, docs: Sequence[int]) -> Mapping[int, int | None]:
-        """Return the day of each story; see ``Source``."""
-        return dict(self._chosen("doc, day", docs))
-
     def stories(self, docs: Sequence[int]) -> list[Story]:
         """Return stories in the order asked for; see ``Source``."""
-        found = {row[0]: row for row in self._chosen(STORY, docs)}
-        return [self._sound(story_of, found[doc]) for doc in docs if doc in found]
-
-    def _chosen(self, columns: str, docs: Sequence[int]) -> list[Any]:
-        found: list[Any] = []
-        for first in range(0, len(docs), _MARKS):
-            part = docs[first : first + _MARKS]
-            found += self._rows(f"SELECT {columns} FROM wire_item WHERE doc IN ({','.join('?' * len(part))})", tuple(part))  # noqa: S608
-        return found
+        if missing := [doc for doc in docs if doc not in self._read]:
+            query = f"SELECT {STORY} FROM wire_item WHERE doc IN ({','.join('?' * len(missing))})"  # noqa: S608 (marks only)
+            if len(self._read) > KEPT:
+                self._read = {}
+            self._read |= {row[0]: self._sound(story_of, row) for row in self._rows(query, tuple(missing))}
+        return [story for doc in docs if (story := self._read.get(doc)) is not None]
 
     def _rows(self, query: str, values: tuple[Any, ...] = ()) -> list[Any]:
         try:
@@ -174,9 +169,9 @@ class WireIndex:
             cursor.execute("UPDATE wire_item SET current = 0 WHERE doc = ?", (old[0],))
             cursor.executemany("DELETE FROM wire_post WHERE h = ? AND doc = ?", [(h, old[0]) for h, _ in postings(before)])
         cursor.execute("DELETE FROM wire_item WHERE feed = ? AND id = ? AND version = ?", (item.feed, item.id, item.version))
-        marks = ",".join("?" * 16)
-        columns = f"{ITEM}, day, current, string, words"
-        cursor.execute(f"INSERT INTO wire_item ({columns}) VALUES ({marks})", (*row_of(item), day_of(item), current, *packed))  # noqa: S608
+        marks = ",".join("?" * 15)
+        columns = f"{ITEM}, current, string, words"
+        cursor.execute(f"INSERT INTO wire_item ({columns}) VALUES ({marks})", (*row_of(item), current, *packed))  # noqa: S608
         doc = int(cursor.lastrowid or 0)
         return [(h, doc, quoted) for h, quoted in postings(words)] if current else []
 

@@ -1,35 +1,47 @@
 """Which words of an article say nothing about where it came from, as the other stories at hand show.
 
 Three kinds: what others quote (a tweet that somebody printed without marks), what an agency repeats for days (its background
-paragraphs) and what a form letter always says (lottery, weather, earnings). Quotation marks of the article itself are found
-by ``quotes``, captions and boilerplate are typed by the text's paragraphs. Pure; fed with the holders of each shingle.
+paragraphs) and what a form letter always says (lottery, weather, earnings; numbers count as one word there). Twenty copies of
+one story are one witness: only stories that share little else with each other make their common words common. Quotation
+marks of the article itself are found by ``quotes``, captions and boilerplate are typed by the text's paragraphs. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from newstagger.contracts import Uint64s
 from newstagger.wire.normalise import Words
 from newstagger.wire.shingles import SHINGLE
 from newstagger.wire.source import TOO_COMMON, Holders
 
 QUOTED_SHARE = 0.25
-BACKGROUND_STORIES = 5
+COMMON_STORIES = 5
 BACKGROUND_DAYS = 3
-FORMULA_STORIES = 12
+SAME_STORY = 0.5
+WITNESSES = 32
 
 Flags = NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A story that holds common words: ``group`` is the same for copies and leads of one story, ``day`` as in ``Story``."""
+
+    group: int
+    day: int | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Masks:
-    """One flag a word of the article. ``quoted`` and ``background`` never count as reused, nor as the article's own words.
+    """One flag a word of the article. ``quoted`` words are not the narrative's and never count as reused.
 
-    ``formula`` words are held by so many stories that they count only inside a long unbroken run.
+    ``background`` words never show reuse by themselves, ``formula`` words only in a long unbroken run; both count in the share
+    once reuse is shown.
     """
 
     quoted: Flags
@@ -39,7 +51,7 @@ class Masks:
     @property
     def narrative(self) -> Flags:
         """True for each word that counts: the denominator of every share."""
-        return ~(self.quoted | self.background)
+        return ~self.quoted
 
 
 def no_masks(words: Words) -> Masks:
@@ -48,47 +60,68 @@ def no_masks(words: Words) -> Masks:
     return Masks(words.quoted, nothing, nothing)
 
 
-def masks_of(words: Words, firsts: Sequence[int], holders: Sequence[Holders], days: Mapping[int, int | None], window: int) -> Masks:
+def masks_of(
+    words: Words, firsts: Sequence[int], holders: Sequence[Holders], witnesses: Mapping[int, Witness], window: int
+) -> Masks:  # fmt: skip
     """Return the masks of an article: ``firsts`` are the first words of its shingles, ``holders`` who else has each.
 
-    ``days`` tells the day of the stories; background is what comes back within ``window`` days.
+    ``witnesses`` tell holders apart; background is what comes back over ``BACKGROUND_DAYS`` within ``window`` days.
     """
     quoted, background, formula = words.quoted.copy(), np.zeros(len(words), np.bool_), np.zeros(len(words), np.bool_)
     for first, held in zip(firsts, holders, strict=True):
         stretch = slice(first, first + SHINGLE)
         if _others_quote(held):
             quoted[stretch] = True
-        if _comes_back(held, days, window):
-            background[stretch] = True
-        elif len(held) >= FORMULA_STORIES:
-            formula[stretch] = True
+        if len(held) < COMMON_STORIES:
+            continue
+        known = [witness for doc, _ in held if (witness := witnesses.get(doc)) is not None]
+        if len(held) > TOO_COMMON or len({witness.group for witness in known}) >= COMMON_STORIES:
+            (background if _comes_back(known, window) else formula)[stretch] = True
     return Masks(quoted, background, formula)
 
 
-def common(holders: Sequence[Holders]) -> set[int]:
-    """Return the stories whose day has to be known to tell background from the rest."""
-    return {doc for held in holders if len(held) >= BACKGROUND_STORIES for doc, _ in held}
+def to_tell_apart(holders: Sequence[Holders]) -> list[int]:
+    """Return the stories that have to be told apart: those that hold most of the article's common shingles, best first."""
+    counts = _counts(held for held in holders if COMMON_STORIES <= len(held) <= TOO_COMMON)
+    return sorted(counts, key=lambda doc: (-counts[doc], doc))[:WITNESSES]
+
+
+def groups(fingerprints: Sequence[Uint64s]) -> list[int]:
+    """Return a number for each story, the same for stories of which one holds half of another's shingles."""
+    owners = np.repeat(np.arange(len(fingerprints)), [len(f) for f in fingerprints])
+    _, columns = np.unique(np.concatenate([*fingerprints, np.empty(0, np.uint64)]), return_inverse=True)
+    held = np.zeros((len(fingerprints), int(columns.max(initial=-1)) + 1), dtype=np.float32)
+    held[owners, columns] = 1.0
+    sizes = np.maximum(held.sum(axis=1), 1.0)
+    linked = held @ held.T >= SAME_STORY * np.minimum.outer(sizes, sizes)
+    labels = list(range(len(fingerprints)))
+    for one, other in np.argwhere(np.triu(linked, 1)).tolist():
+        low, high = sorted((labels[one], labels[other]))
+        labels = [low if label == high else label for label in labels]
+    return labels
 
 
 def candidates(masks: Masks, firsts: Sequence[int], holders: Sequence[Holders], most: int) -> list[int]:
     """Return the stories that share most shingles with the article's own words, best first, at most ``most``."""
-    counts: dict[int, int] = {}
     sums = np.concatenate(([0], np.cumsum(masks.narrative)))
-    for first, held in zip(firsts, holders, strict=True):
-        own = int(sums[min(first + SHINGLE, len(sums) - 1)] - sums[first])
-        if 2 * own > SHINGLE and len(held) <= TOO_COMMON:
-            for doc, _ in held:
-                counts[doc] = counts.get(doc, 0) + 1
+    own = [2 * int(sums[min(first + SHINGLE, len(sums) - 1)] - sums[first]) > SHINGLE for first in firsts]
+    counts = _counts(held for held, counts_here in zip(holders, own, strict=True) if counts_here and len(held) <= TOO_COMMON)
     return sorted(counts, key=lambda doc: (-counts[doc], doc))[:most]
+
+
+def _counts(holders: Iterable[Holders]) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for held in holders:
+        for doc, _ in held:
+            counts[doc] = counts.get(doc, 0) + 1
+    return counts
 
 
 def _others_quote(held: Holders) -> bool:
     return len(held) > 1 and sum(quoted for _, quoted in held) >= QUOTED_SHARE * len(held)
 
 
-def _comes_back(held: Holders, days: Mapping[int, int | None], window: int) -> bool:
-    if len(held) < BACKGROUND_STORIES:
-        return False
-    known = sorted(day for doc, _ in held if (day := days.get(doc)) is not None)
-    recent = [day for day in known if day >= known[-1] - window]
-    return len(recent) >= BACKGROUND_STORIES and recent[-1] - recent[0] >= BACKGROUND_DAYS
+def _comes_back(known: Sequence[Witness], window: int) -> bool:
+    days = sorted(witness.day for witness in known if witness.day is not None)
+    recent = [day for day in days if day >= days[-1] - window]
+    return len(recent) >= COMMON_STORIES and recent[-1] - recent[0] >= BACKGROUND_DAYS

@@ -6,15 +6,16 @@ from typing import Any
 
 from newstagger.domain import WireItem
 from newstagger.wire.packing import unpack_words
-from newstagger.wire.source import Story
+from newstagger.wire.source import Story, story
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS wire_meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS wire_feed (feed TEXT PRIMARY KEY, ingested REAL NOT NULL, agency TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS wire_item (
-    doc INTEGER PRIMARY KEY, feed TEXT NOT NULL, id TEXT NOT NULL, version TEXT NOT NULL, status TEXT NOT NULL, agency TEXT NOT NULL,
-    headline TEXT NOT NULL, language TEXT, urgency INTEGER, embargo TEXT, usage TEXT NOT NULL, version_created TEXT, ingested TEXT,
-    day INTEGER, current INTEGER NOT NULL, string BLOB NOT NULL, words BLOB NOT NULL, UNIQUE (feed, id, version)
+    doc INTEGER PRIMARY KEY AUTOINCREMENT, feed TEXT NOT NULL, id TEXT NOT NULL, version TEXT NOT NULL, status TEXT NOT NULL,
+    agency TEXT NOT NULL, headline TEXT NOT NULL, language TEXT, urgency INTEGER, embargo TEXT, usage TEXT NOT NULL,
+    version_created TEXT, ingested TEXT, current INTEGER NOT NULL, string BLOB NOT NULL, words BLOB NOT NULL,
+    UNIQUE (feed, id, version)
 );
 CREATE TABLE IF NOT EXISTS wire_post (
     h INTEGER NOT NULL, doc INTEGER NOT NULL, quoted INTEGER NOT NULL, PRIMARY KEY (h, doc)
@@ -23,7 +24,7 @@ CREATE TABLE IF NOT EXISTS wire_post (
 """Post lists which current story holds which shingle (the hash as a signed number), and whether in quotes."""
 
 ITEM = "feed, id, version, status, agency, headline, language, urgency, embargo, usage, version_created, ingested"
-STORY = f"doc, day, words, {ITEM}"
+STORY = f"doc, words, {ITEM}"
 
 
 def item_of(row: tuple[Any, ...]) -> WireItem:
@@ -42,5 +43,5 @@ def row_of(item: WireItem) -> tuple[Any, ...]:
 
 def story_of(row: tuple[Any, ...]) -> Story:
     """Return the story of a row of the ``STORY`` columns; raises ValueError on damage."""
-    doc, day, words, *item = row
-    return Story(doc, item_of(tuple(item)), unpack_words(words), day)
+    doc, words, *item = row
+    return story(doc, item_of(tuple(item)), unpack_words(words))

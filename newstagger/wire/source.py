@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+import numpy as np
+
+from newstagger.contracts import Uint64s
 from newstagger.domain import WireItem
 from newstagger.wire.normalise import Words
+from newstagger.wire.shingles import fingerprint
 
 TOO_COMMON = 200
 """A shingle that more stories hold than this is a formula: nothing is looked up by it."""
@@ -27,11 +31,15 @@ _DIGEST = re.compile(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Story:
-    """A wire item made ready for comparison. ``item.body`` is empty; ``day`` counts days since 1970, None when unknown."""
+    """A wire item made ready for comparison; ``fingerprint`` are its winnowed shingles, each once.
+
+    ``item.body`` may be empty; ``day`` counts days since 1970, None when unknown.
+    """
 
     doc: int
     item: WireItem
     words: Words
+    fingerprint: Uint64s
     day: int | None
 
     @property
@@ -47,13 +55,14 @@ class Source(Protocol):
         """Return for each shingle hash the stories that hold it: all of them, or the first ``TOO_COMMON + 1``."""
         ...
 
-    def days(self, docs: Sequence[int]) -> Mapping[int, int | None]:
-        """Return the day of each of these stories."""
-        ...
-
     def stories(self, docs: Sequence[int]) -> list[Story]:
         """Return these stories, in this order; those that are gone are left out."""
         ...
+
+
+def story(doc: int, item: WireItem, words: Words) -> Story:
+    """Return a story made ready from its words."""
+    return Story(doc, item, words, np.unique(fingerprint(words)[1]), day_of(item))
 
 
 def day_of(item: WireItem) -> int | None:

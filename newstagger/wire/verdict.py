@@ -29,18 +29,17 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """What an article and one story share. ``reused`` flags the article's words, ``longest`` is the best passage's count of them."""
+    """What an article and one story share. ``reused`` flags the article's own words that stand in shared runs.
+
+    ``telling`` counts those of them that show reuse, ``longest`` those of the best passage.
+    """
 
     reused: Flags
+    telling: int
     longest: int
     narrative: int
     passages: tuple[Passage, ...]
     quotes: tuple[Passage, ...]
-
-    @property
-    def shared(self) -> int:
-        """How many of the article's own words stand in shared runs."""
-        return int(self.reused.sum())
 
     @property
     def share(self) -> float:
@@ -52,7 +51,7 @@ class Comparison:
         """Whether the article took words from this story; an item of a few lines needs nearly all of them."""
         if self.longest < LONGEST:
             return False
-        return self.shared >= SHARED or (self.narrative <= SHORT_STORY and self.share >= 0.8)
+        return self.telling >= SHARED or (self.narrative <= SHORT_STORY and self.share >= 0.8)
 
 
 def share_of(reused: Flags, narrative: int) -> float:
@@ -71,29 +70,28 @@ def verdict_of(found: Sequence[Comparison]) -> tuple[Verdict, float]:
 
 def compare(text: Text, words: Words, masks: Masks, story: Words) -> Comparison:
     """Return what the article and the story share; the story's own quotes count no more than the article's."""
-    narrative = masks.narrative
-    reused = np.zeros(len(words), dtype=np.bool_)
+    reused, telling = np.zeros(len(words), dtype=np.bool_), np.zeros(len(words), dtype=np.bool_)
     told: list[Passage] = []
     quotes: list[Passage] = []
     longest = 0
     for group in passages(runs(words.ids, story.ids)):
-        counts = [_own(run, masks, narrative, story) for run in group]
-        own = sum(int(count.sum()) for count in counts)
-        if own:
-            told.append(_passage(text, words, story, group, own))
-        for run, count in zip(group, counts, strict=True):
-            reused[run.left : run.left + run.length] |= count
+        for run in group:
+            here = slice(run.left, run.left + run.length)
+            reused[here] |= masks.narrative[here] & ~story.quoted[run.right : run.right + run.length]
+            telling[here] |= reused[here] & _tells(run, masks)
             quotes += _quotes(text, words, story, run, masks)
-        longest = max(longest, own)
+        here = slice(group[0].left, group[-1].left + group[-1].length)
+        if own := int(reused[here].sum()):
+            told.append(_passage(text, words, story, group, own))
+        longest = max(longest, int(telling[here].sum()))
     told.sort(key=lambda passage: (-passage.words, passage.start))
-    return Comparison(reused, longest, int(narrative.sum()), tuple(told), tuple(quotes))
+    return Comparison(reused, int(telling.sum()), longest, int(masks.narrative.sum()), tuple(told), tuple(quotes))
 
 
-def _own(run: Run, masks: Masks, narrative: Flags, story: Words) -> Flags:
-    """Return which words of a run count: neither quoted on either side, nor background, nor a form letter's."""
+def _tells(run: Run, masks: Masks) -> Flags:
+    """Return which words of a run are not background, nor a form letter's."""
     here = slice(run.left, run.left + run.length)
-    count = narrative[here] & ~story.quoted[run.right : run.right + run.length]
-    return count if run.length >= UNBROKEN else count & ~masks.formula[here]
+    return ~masks.background[here] if run.length >= UNBROKEN else ~(masks.background[here] | masks.formula[here])
 
 
 def _passage(text: Text, words: Words, story: Words, group: Sequence[Run], own: int) -> Passage:
