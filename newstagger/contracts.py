@@ -45,7 +45,11 @@ class Tagger(Protocol):
 
 @runtime_checkable
 class ReuseDetector(Protocol):
-    """Says whether an article's words came from somewhere else."""
+    """Says whether an article's words came from somewhere else.
+
+    A detector whose answer to the same article may change (an index that grows) has a property ``generation`` that changes with
+    it; without one, an unchanged article is not looked at again.
+    """
 
     name: str
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from newstagger.bundles.bundle import Bundle
 from newstagger.bundles.store import Store, open_store
-from newstagger.contracts import Ledger, LoadedBundle, Reader, Renderer, Vocabulary
+from newstagger.contracts import CorpusReader, Ledger, LoadedBundle, Reader, Renderer, Vocabulary
 from newstagger.domain import (
     Article,
     ArticleRef,
@@ -121,6 +121,10 @@ class Host:
     def renderers(self) -> dict[str, Renderer]:
         """Return the renderers of taggings by name."""
         return {item.name: item for _, _, item in reversed(self._plugins.collect("register_renderers")[0])}
+
+    def corpus_readers(self) -> Sequence[CorpusReader]:
+        """Return the readers of labelled corpora, in the order of asking."""
+        return [item for _, _, item in self._plugins.collect("register_corpus_readers")[0]]
 
     def concept(self, concept_id: str) -> Concept:
         """Return a concept by its id; raise TaxonomyError for one that no vocabulary at hand knows."""

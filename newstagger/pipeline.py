@@ -34,7 +34,7 @@ def save(article: Article, house: House) -> Tagging:
         return _finish(this, by_hand, memory, key="", reuse_state="")
     text = this.first("extract_text", Text) or Text("", ())
     this.problems += text.problems
-    key, reuse_state = work_key(article, text, house), _reuse_state(house)
+    key, reuse_state = work_key(article, text, house), _reuse_state(this)
     if memory.last is not None and (memory.last.work_key, memory.last.wishes) == (key, memory.digest):
         return _unchanged(this, memory.last, text, reuse_state)
     tags, abstained = _tag(this, text) if memory.readable else ((), _everywhere("the editors' decisions cannot be read"))
@@ -100,9 +100,13 @@ def _check_reuse(this: Save, text: Text) -> ReuseReport:
     return report
 
 
-def _reuse_state(house: House) -> str:
+def _reuse_state(this: Save) -> str:
     """Return a text that changes when a detector would answer differently though the article is the same."""
-    return "|".join(str(getattr(brought.item, "generation", "")) for brought in house.detectors)
+    states = []
+    for brought in this.house.detectors:
+        work = partial(getattr, brought.item, "generation", "")
+        states.append(str(this.run(f"reuse:{brought.item.name}", brought.plugin, brought.trusted, work)))
+    return "|".join(states)
 
 
 def _unchanged(this: Save, last: SaveRecord, text: Text, reuse_state: str) -> Tagging:

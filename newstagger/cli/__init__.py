@@ -28,10 +28,23 @@ VERBS = {
 
 
 class LazyGroup(click.Group):
-    """A group whose built-in verbs are imported on use; commands that plugins add are ordinary ones."""
+    """A group whose built-in verbs are imported on use; plugins are loaded only when something else is asked for."""
+
+    asked_plugins = False
+
+    def _ask_plugins(self) -> None:
+        """Let the installed plugins add their commands, once."""
+        if not self.asked_plugins:
+            from newstagger.guard import Guard
+            from newstagger.plugins import Plugins
+            from newstagger.settings import read_settings
+
+            self.asked_plugins = True
+            Plugins(read_settings(None), Guard()).add_commands(self)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the built-in verbs in reading order, then the plugins' commands."""
+        self._ask_plugins()
         return [*VERBS, *(name for name in super().list_commands(ctx) if name not in VERBS)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -40,6 +53,7 @@ class LazyGroup(click.Group):
             command = importlib.import_module(f"newstagger.cli.{cmd_name}").command
             assert isinstance(command, click.Command)
             return command
+        self._ask_plugins()
         return super().get_command(ctx, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,0 +1,185 @@
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from newstagger.domain import Action, ArticleRef, Decision, EditorDecision, Event, ExistingTag, Origin
+from newstagger.errors import BundleNotFoundError, StateError, TaxonomyError
+from newstagger.host import Host
+
+WAR, SPORT = "medtop:16000000", "medtop:15000000"
+
+
+def concepts(tagging):
+    return [tag.concept.id for tag in tagging.tags]
+
+
+def reject(host, concept, **fields):
+    host.editor_decided(EditorDecision(ArticleRef("gazette", "1"), concept, Action.REJECTED, **fields))
+
+
+def test_the_same_save_again_asks_no_tagger(build, words, make_article):
+    host = build()
+    first, second = host.article_saved(make_article()), host.article_saved(make_article())
+    assert (first.unchanged, second.unchanged) == (False, True)
+    assert words.tagger.asked == 1
+    assert second.tags == first.tags
+    assert second.tags[0].evidence[0].quotes[0].quote == "army"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"headline": "Elsewhere"}, {"body": "A late goal."}, {"credit": "AFP"}, {"byline": "By A. B."}, {"source": "dpa"}, {"id": "2"}],
+)
+def test_a_change_of_text_credit_or_article_is_work(build, words, make_article, change):
+    host = build()
+    host.article_saved(make_article())
+    assert not host.article_saved(make_article(**change)).unchanged
+    assert words.tagger.asked == 2
+
+
+def test_an_event_alone_is_no_work(build, make_article):
+    host = build()
+    host.article_saved(make_article())
+    assert host.article_saved(make_article(event=Event.PUBLISH)).unchanged
+
+
+def test_a_changed_policy_is_work(build, make_article, settings):
+    build().article_saved(make_article())
+    tagging = build(policy=replace(settings.policy, deny=(WAR,))).article_saved(make_article())
+    assert not tagging.unchanged
+    assert concepts(tagging) == []
+
+
+def test_a_restart_forgets_nothing(build, make_article):
+    build().article_saved(make_article())
+    assert build().article_saved(make_article()).unchanged
+
+
+def test_a_rejected_tag_never_comes_back(build, make_article):
+    host = build()
+    host.article_saved(make_article())
+    reject(host, WAR)
+    after = host.article_saved(make_article())
+    assert not after.unchanged
+    for body in ("The army again.", "An army of editors.", "The army crossed the river before dawn on Sunday."):
+        assert concepts(build().article_saved(make_article(body))) == []
+
+
+def test_a_rejection_of_a_tag_that_was_never_shown_counts_for_nothing(build, make_article):
+    host = build()
+    reject(host, WAR, shown=False)
+    assert concepts(host.article_saved(make_article())) == [WAR]
+
+
+def test_a_tag_that_a_person_added_stays(build, make_article):
+    host = build()
+    host.editor_decided(EditorDecision(ArticleRef("gazette", "1"), SPORT, Action.ADDED))
+    tagging = host.article_saved(make_article("Nothing about that."))
+    assert [(t.concept.id, t.decision, t.tagger) for t in tagging.tags] == [(SPORT, Decision.AUTO, "editor")]
+    assert tagging.tags[0].concept.pref_label == "sport"
+
+
+def test_the_last_word_counts(build, make_article):
+    host = build()
+    for action in (Action.REJECTED, Action.ADDED, Action.REJECTED, Action.ACCEPTED):
+        host.editor_decided(EditorDecision(ArticleRef("gazette", "1"), WAR, action))
+    assert concepts(host.article_saved(make_article())) == [WAR]
+
+
+def test_what_the_editor_does_in_the_cms_is_read(build, make_article):
+    host = build()
+    ours = (ExistingTag(WAR, Origin.MACHINE),)
+    host.article_saved(make_article(existing_tags=()))
+    assert concepts(host.article_saved(make_article(existing_tags=ours))) == [WAR]
+    gone = host.article_saved(make_article(existing_tags=()))
+    assert concepts(gone) == []
+    assert [d.action for d in host.feedback(ArticleRef("gazette", "1"))] == [Action.REMOVED]
+    back = host.article_saved(make_article(existing_tags=(ExistingTag(WAR),)))
+    assert concepts(back) == [WAR]
+
+
+def test_a_write_back_that_has_not_arrived_is_no_removal(build, make_article):
+    host = build()
+    for _ in range(3):
+        assert concepts(host.article_saved(make_article(existing_tags=()))) == [WAR]
+    assert host.feedback(ArticleRef("gazette", "1")) == ()
+
+
+def test_our_own_tag_read_back_without_its_origin_is_no_editor_s_word(build, make_article):
+    host = build()
+    host.article_saved(make_article(existing_tags=()))
+    host.article_saved(make_article(existing_tags=(ExistingTag(WAR, Origin.HUMAN),)))
+    assert host.feedback(ArticleRef("gazette", "1")) == ()
+
+
+def test_a_killed_story_has_no_tags(build, make_article, words):
+    tagging = build().article_saved(make_article(event=Event.KILL))
+    assert concepts(tagging) == []
+    assert words.tagger.asked == 0
+
+
+def test_without_a_model_the_save_stands_and_says_so(build, make_article, settings):
+    tagging = Host(settings, discover=False).article_saved(make_article())
+    assert [p.stage for p in tagging.problems] == ["bundle"]
+    assert {a.reason for a in tagging.abstained} == {"no model is loaded"}
+    with pytest.raises(BundleNotFoundError):
+        Host(settings, discover=False, require_bundle=True)
+
+
+def test_an_unreadable_ledger_gives_no_tags_rather_than_a_removed_one(build, make_article, settings):
+    settings.home.mkdir(parents=True)
+    settings.state_file.write_bytes(b"this is no database" * 100)
+    tagging = build().article_saved(make_article())
+    assert concepts(tagging) == []
+    assert any("decisions cannot be read" in p.message for p in tagging.problems)
+    with pytest.raises(StateError):
+        reject(build(), WAR)
+
+
+def test_a_locked_ledger_still_lets_the_save_through(build, make_article, settings):
+    host = build()
+    host.article_saved(make_article())
+    lock = sqlite3.connect(settings.state_file, isolation_level=None)
+    lock.execute("BEGIN EXCLUSIVE")
+    tagging = host.article_saved(make_article("The army moved on.", id="1"))
+    with pytest.raises(StateError, match="locked"):
+        reject(host, WAR)
+    lock.execute("ROLLBACK")
+    lock.close()
+    assert concepts(tagging) == [WAR]
+    assert any("not stored" in p.message for p in tagging.problems)
+
+
+def test_state_belongs_to_the_newsroom_alone(build, make_article, settings):
+    build().article_saved(make_article())
+    assert settings.state_file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_stateless_host_writes_nothing(build, make_article, settings):
+    host = build(stateless=True)
+    assert concepts(host.article_saved(make_article())) == [WAR]
+    assert not Path(settings.home).exists()
+    with pytest.raises(StateError):
+        reject(host, WAR)
+
+
+def test_explain_gives_the_last_answer(build, make_article):
+    host = build()
+    assert host.explain(ArticleRef("gazette", "1")) is None
+    told = host.article_saved(make_article())
+    assert host.explain(ArticleRef("gazette", "1")).tags == told.tags
+
+
+def test_concepts_are_looked_up_by_id(build):
+    assert build().concept(WAR).pref_label == "conflict, war and peace"
+    with pytest.raises(TaxonomyError, match="medtop:1"):
+        build().concept("medtop:1")
+
+
+def test_a_reload_that_fails_keeps_what_was_there(build, make_article):
+    host = build()
+    problems = host.reload()
+    assert [p.stage for p in problems] == ["reload"]
+    assert concepts(host.article_saved(make_article())) == [WAR]
