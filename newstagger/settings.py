@@ -111,7 +111,7 @@ def _value(hint: Any, value: Any, where: str, key: str) -> Any:
 
 
 def _expect(kind: Any, value: Any, where: str, key: str) -> Any:
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        names = {dict: "a table", str: "a text", list: "a list", int: "a whole number", bool: "true or false"}
+    if not isinstance(value, kind) or (kind is int and (isinstance(value, bool) or value < 0)):
+        names = {dict: "a table", str: "a text", list: "a list", int: "a whole number, 0 or more", bool: "true or false"}
         raise ConfigError(f"{key} must be {names[kind]}", where=where, next_step="correct the file")
     return value

@@ -85,11 +85,11 @@ def split_words(string: str) -> list[str]:
 _JOINTS = re.compile(r"[ \t\u00a0\u202f]?[-\u2010\u2011'\u2019\u02bc.]?[ \t\u00a0\u202f]?")
 
 
-def _joins(string: str, last: int, start: int, length: int) -> bool:
+def _joins(string: str, previous: int, last: int, start: int) -> bool:
     """Tell whether a name may run across the gap; a full stop and a blank belong to a name only after "St" or "J"."""
     if start - last > 3 or _JOINTS.fullmatch(string, last, start) is None:
         return False
-    return length <= 3 or not (string[last] == "." and start - last > 1)
+    return not (string[last] == "." and start - last > 1) or (last - previous <= 3 and string[previous].isupper())
 
 
 @lru_cache(maxsize=8)
@@ -112,7 +112,7 @@ def tokens_of(text: Text) -> Tokens:
             pairs.append(_hashes(match.group()))
             kinds.append(kind)
             numbers.append(number)
-            joined.append(last >= 0 and _joins(string, last, start, last - starts[-2]))
+            joined.append(last >= 0 and _joins(string, starts[-2], last, start))
             last = end
     both = np.array(pairs, dtype=np.uint64).reshape(-1, 2)
     return Tokens(

@@ -1,0 +1,5 @@
+"""``python -m newstagger`` is the command line."""
+
+from newstagger.cli import main
+
+main()

@@ -1,0 +1,158 @@
+"""The verbs of a save: tag, save, feedback, plugins. What they print, what they keep, how they fail."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from newstagger.cli import run
+
+
+@pytest.fixture
+def call(tmp_path, capsys):
+    models = tmp_path / "models"
+    models.mkdir()
+
+    def call(*words):
+        code = run([*map(str, words), "--home", str(tmp_path / "home"), "--models", str(models)])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+@pytest.fixture
+def story(tmp_path):
+    path = tmp_path / "story.json"
+    path.write_text(
+        json.dumps(
+            {"id": "s1", "site": "gazette", "title": "At the river", "text": "The army crossed the river before dawn.", "lang": "en"}
+        )
+    )
+    return path
+
+
+def test_text_is_shown_paragraph_by_paragraph(call, samples):
+    code, out, _ = call("tag", "--text", samples / "gazette-storm.txt")
+    assert code == 0
+    assert out.splitlines()[0].startswith("headline")
+    assert "caption" in out
+    code, out, _ = call("tag", "--text", "--json", samples / "gazette-storm.txt")
+    told = json.loads(out)
+    assert all(told["text"][p["start"] : p["end"]] == p["quote"] for p in told["paragraphs"])
+
+
+def test_without_a_model_tag_says_so_and_ends_with_2(call, story):
+    code, out, err = call("tag", story, "--bundle", "nothing-here")
+    assert (code, out) == (2, "")
+    assert err.startswith("newstagger: no bundle nothing-here")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("missing.json", None, "no such file"),
+        ("broken.json", "{", "broken JSON"),
+        ("empty.txt", "", "no text"),
+        ("empty.json", '{"id": "1", "title": "", "text": " "}', "no text"),
+        ("folder.txt", "/", "is a directory"),
+    ],
+)
+def test_a_bad_file_is_one_line_and_2(call, tmp_path, name, content, said):
+    path = tmp_path / name
+    if content == "/":
+        path.mkdir()
+    elif content is not None:
+        path.write_text(content)
+    code, out, err = call("tag", "--text", path)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert name in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_nothing_to_do_is_told(call):
+    code, _, err = call("tag")
+    assert code == 2
+    assert "no article was named" in err
+
+
+@pytest.mark.parametrize("words", [["tga"], ["tag", "--no-such-option"], ["feedback", "add", "site"]])
+def test_a_misspelt_command_is_one_line(call, words):
+    code = run(words)
+    assert code == 2
+
+
+def test_lines_in_lines_out_and_a_broken_row_is_told_in_its_place(call, tmp_path):
+    lines = tmp_path / "a.jsonl"
+    rows = ['{"id": "1", "text": "The army crossed the river."}', "", "{broken", '{"id": "2", "text": "A goal."}']
+    lines.write_bytes("\r\n".join(rows).encode("utf-8-sig"))
+    code, out, _ = call("tag", "--articles", lines, "--text", "--json")
+    told = [json.loads(line) for line in out.splitlines()]
+    assert code == 1
+    assert len(told) == 3
+    assert (told[1]["line"], told[1]["id"]) == (3, None)
+    assert "line 3" in told[1]["problems"][0]["message"]
+
+
+def test_save_keeps_and_says_unchanged_and_feedback_is_law(call, story):
+    def save(*words):
+        code, out, _ = call("save", story, "--json", *words)
+        assert code == 0
+        return json.loads(out)
+
+    assert save()["unchanged"] is False
+    assert save()["unchanged"] is True
+    code, out, _ = call("feedback", "add", "gazette", "s1", "medtop:15000000", "--by", "anna", "--json")
+    assert code == 0
+    assert json.loads(out)["action"] == "added"
+    told = save()
+    assert told["unchanged"] is False
+    assert [(t["concept"], t["tagger"]) for t in told["tags"]] == [("medtop:15000000", "editor")]
+    call("feedback", "reject", "gazette", "s1", "medtop:15000000")
+    assert save()["tags"] == []
+    code, out, _ = call("feedback", "list", "gazette", "s1")
+    assert [line.split()[1] for line in out.splitlines()] == ["added", "rejected"]
+
+
+def test_feedback_on_a_concept_that_does_not_exist_is_refused(call, tmp_path):
+    code, _, err = call("feedback", "add", "gazette", "s1", "medtop:99")
+    assert code == 2
+    assert "unknown concept 'medtop:99'" in err
+    code, out, _ = call("feedback", "list", "gazette", "s1")
+    assert (code, out) == (0, "")
+
+
+def test_a_kill_has_no_tags(call, story):
+    call("feedback", "add", "gazette", "s1", "medtop:15000000")
+    code, out, _ = call("save", story, "--event", "kill", "--json")
+    assert (code, json.loads(out)["tags"]) == (0, [])
+
+
+def test_plugins_are_listed(call):
+    code, out, _ = call("plugins", "--json")
+    told = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert {"html_text", "topic", "region", "actor", "wire_reuse", "formats"} <= {p["name"] for p in told}
+    assert "extract_text" in next(p["hooks"] for p in told if p["name"] == "html_text")
+
+
+def test_a_misspelt_key_in_the_settings_is_told(tmp_path, story, capsys):
+    config = tmp_path / "newstagger.toml"
+    config.write_text("budgt_ms = 3")
+    assert run(["tag", str(story), "--config", str(config)]) == 2
+    assert "did you mean budget_ms?" in capsys.readouterr().err
+
+
+def test_hostile_copy_never_reaches_the_terminal_as_a_command(call, tmp_path):
+    path = tmp_path / "evil.json"
+    path.write_text(json.dumps({"id": "e", "title": "\x1b[2J\x1b]0;owned\x07 bad\u202etxt", "text": "An \x1b[31marmy of words here."}))
+    _, out, _ = call("save", path)
+    assert not set("\x1b\x07\u202e") & set(out)
+
+
+def test_a_closed_pipe_ends_quietly(story, tmp_path):
+    script = f"{sys.executable} -m newstagger tag --text {story} --home {tmp_path} | head -c 0"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert done.stderr == ""

@@ -1,0 +1,57 @@
+from pathlib import Path
+
+import pytest
+
+from newstagger.errors import ConfigError
+from newstagger.settings import Settings, read_settings
+
+
+def write(tmp_path, text):
+    path = tmp_path / "newstagger.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_file_becomes_settings_and_options_win(tmp_path):
+    path = write(tmp_path, 'bundle = "mine"\nbudget_ms = 50\nblock = ["a"]\n[policy]\ndeny = ["iso:SY"]\n[plugins.x]\nany = 1\n')
+    settings = read_settings(path, bundle=None, home=tmp_path)
+    assert (settings.bundle, settings.budget_ms, settings.block, settings.policy.deny) == ("mine", 50, ("a",), ("iso:SY",))
+    assert settings.plugins == {"x": {"any": 1}}
+    assert settings.state_file == tmp_path / "newsroom.sqlite3"
+    assert read_settings(path, bundle="other").bundle == "other"
+
+
+def test_without_a_file_the_defaults_hold(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NEWSTAGGER_HOME", str(tmp_path / "h"))
+    assert read_settings(None) == Settings(home=tmp_path / "h")
+    write(tmp_path, 'site = "gazette"')
+    assert read_settings(None).site == "gazette"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("budgt_ms = 1", "did you mean budget_ms"),
+        ("[policy]\nmax_tag = 1", "did you mean policy.max_tags"),
+        ("zzz = 1", "known keys"),
+        ('budget_ms = "fast"', "budget_ms must be a whole number"),
+        ("budget_ms = true", "budget_ms must be a whole number"),
+        ("budget_ms = -1", "budget_ms must be"),
+        ("block = [1]", "block must be a text"),
+        ("wire = 3", "wire must be a table"),
+        ("[plugins]\nx = 1", "plugins.x must be a table"),
+        ("a = ", "not valid TOML"),
+    ],
+)
+def test_what_is_wrong_is_one_clear_line(tmp_path, text, said):
+    path = write(tmp_path, text)
+    with pytest.raises(ConfigError, match=said) as error:
+        read_settings(path)
+    assert str(error.value).startswith(str(path))
+    assert "\n" not in str(error.value)
+
+
+def test_a_missing_file_that_was_named_is_told():
+    with pytest.raises(ConfigError, match="No such file"):
+        read_settings(Path("not-there.toml"))
