@@ -19,7 +19,7 @@ MAX_BYTES = 64 << 20
 
 def read_file(path: Path, readers: Sequence[Reader], *, site: str) -> Article:
     """Return the article in a file, by the reader that claims its suffix; raise InputError."""
-    return _by(readers, path.suffix.lower()).read(_bytes(path), name=str(path), site=site)
+    return _by(readers, path.suffix.lower()).read(read_bytes(path), name=str(path), site=site)
 
 
 def read_stdin(readers: Sequence[Reader], *, site: str) -> Article:
@@ -35,7 +35,8 @@ def _by(readers: Sequence[Reader], suffix: str) -> Reader:
     return next((r for r in readers if suffix in r.suffixes), None) or next(r for r in readers if ".txt" in r.suffixes)
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Return what a regular file of sane size holds; raise InputError."""
     if not path.exists():
         raise InputError("no such file", where=str(path), next_step="check the path")
     if not path.is_file():

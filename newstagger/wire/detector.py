@@ -105,10 +105,11 @@ class WireReuseDetector:
         return index.fresh_at if index else None
 
     @property
-    def generation(self) -> int:
-        """A number that changes when the index does; 0 when there is none."""
+    def generation(self) -> str:
+        """The state of the index in a word: it changes when stories come in and when the index goes stale."""
         index = self._open()
-        return index.generation if index else 0
+        stale = " not checked" if why_not(index, self._settings, self._clock()) else ""
+        return f"{index.generation if index else 0}{stale}"
 
     def _open(self) -> WireIndex | None:
         """Return the index, opened anew when another file has taken its place."""

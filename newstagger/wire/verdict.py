@@ -81,8 +81,7 @@ def compare(text: Text, words: Words, masks: Masks, story: Words) -> Comparison:
             telling[here] |= reused[here] & _tells(run, masks)
             quotes += _quotes(text, words, story, run, masks)
         here = slice(group[0].left, group[-1].left + group[-1].length)
-        if own := int(reused[here].sum()):
-            told.append(_passage(text, words, story, group, own))
+        told += _passages(text, words, story, group, reused)
         longest = max(longest, int(telling[here].sum()))
     told.sort(key=lambda passage: (-passage.words, passage.start))
     return Comparison(reused, int(telling.sum()), longest, int(masks.narrative.sum()), tuple(told), tuple(quotes))
@@ -92,6 +91,29 @@ def _tells(run: Run, masks: Masks) -> Flags:
     """Return which words of a run are not background, nor a form letter's."""
     here = slice(run.left, run.left + run.length)
     return ~masks.background[here] if run.length >= UNBROKEN else ~(masks.background[here] | masks.formula[here])
+
+
+def _passages(text: Text, words: Words, story: Words, group: Sequence[Run], reused: Flags) -> list[Passage]:
+    """Return a passage in one piece, or cut where a caption or a credit line stands inside: those are nobody's narrative."""
+    cut = np.flatnonzero(np.diff(_paragraphs(text, words)[group[0].left : group[-1].left + group[-1].length]) > 1) + group[0].left + 1
+    found = []
+    for first, last in zip([group[0].left, *cut.tolist()], [*cut.tolist(), group[-1].left + group[-1].length], strict=True):
+        parts = [part for run in group if (part := _clip(run, first, last)) is not None]
+        own = sum(int(reused[part.left : part.left + part.length].sum()) for part in parts)
+        if own:
+            found.append(_passage(text, words, story, parts, own))
+    return found
+
+
+def _clip(run: Run, first: int, last: int) -> Run | None:
+    """Return the part of a run that lies between two words of the article."""
+    left, end = max(run.left, first), min(run.left + run.length, last)
+    return Run(left, run.right + left - run.left, end - left) if left < end else None
+
+
+def _paragraphs(text: Text, words: Words) -> NDArray[np.int64]:
+    """Return the number of each word's paragraph, every paragraph of the text counted, empty ones too."""
+    return np.searchsorted([paragraph.start for paragraph in text.paragraphs], words.starts, "right")
 
 
 def _passage(text: Text, words: Words, story: Words, group: Sequence[Run], own: int) -> Passage:

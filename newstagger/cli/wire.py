@@ -1,0 +1,150 @@
+"""``newstagger wire``: feed the wire index, check an article against it or against files, show how fresh it is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from newstagger.cli.articles import read_file
+from newstagger.cli.options import Settings, common, echo_json
+from newstagger.cli.show import plain
+from newstagger.cli.wire_items import Origin, items_in
+from newstagger.cli.wire_show import feed_lines, feed_table, reuse_block
+from newstagger.contracts import Json
+from newstagger.domain import Article, ReuseReport, Text, WireItem
+from newstagger.errors import ConfigError, InputError
+from newstagger.formats.tagging_json import reuse_to_json
+from newstagger.host import Host
+from newstagger.wire.against import AgainstFiles
+from newstagger.wire.detector import WireReuseDetector, examine, why_not
+from newstagger.wire.index import WireIndex
+
+BATCH = 500
+EXAMPLES = """\b
+Examples:
+  newstagger wire add feed.jsonl --agency AFP
+  newstagger wire check story.html
+  newstagger wire check story.html --against wire.txt --agency AFP
+  newstagger wire status"""
+PATH = click.Path(path_type=Path)
+
+
+@click.group("wire", epilog=EXAMPLES)
+def command() -> None:
+    """Feed the wire index and check articles against it."""
+
+
+@command.command("add", epilog=EXAMPLES)
+@click.argument("files", nargs=-1, required=True, type=PATH)
+@click.option("--agency", default="", help="Whose items these are; a row's own 'agency' goes first.")
+@click.option("--feed", default="", help="Name of the feed (default: the agency's).")
+@common
+def add(*, settings: Settings, as_json: bool, files: tuple[Path, ...], agency: str, feed: str) -> int:
+    """Put wire items into the index: text, HTML, JSON, JSON lines (id, version, status, urgency, embargo, usage, agency, feed)."""
+    for path in files:
+        if not path.is_file():
+            raise InputError("is a directory" if path.is_dir() else "no such file", where=str(path), next_step="name a file")
+    return run_add(settings, files, Origin(agency, feed), as_json=as_json)
+
+
+def run_add(settings: Settings, files: Iterable[Path], origin: Origin, *, as_json: bool) -> int:
+    """Store every item that can be read; return 1 when some could not be."""
+    host = Host(settings, stateless=True)
+    failures: list[InputError] = []
+    found = _sound((item for path in files for item in items_in(path, host, origin, settings.site)), failures)
+    first = list(islice(found, BATCH))
+    if failures and not first:
+        raise failures[0]
+    index, added, now = WireIndex.open(settings.state_file), 0, time.time()
+    for batch in _batches(first, found):
+        added += index.add(batch, now)
+        for item, _ in batch:
+            host.wire_received(item)
+    for feed in sorted({origin.feed or origin.agency.lower()} - {""}):
+        index.seen(feed, now, origin.agency)
+    for error in failures:
+        click.echo(f"newstagger: {error}", err=True)
+    if as_json:
+        echo_json({"added": added, "failed": len(failures), "stories": len(index)})
+    else:
+        click.echo(f"{added} items added, {len(index)} stories in the index")
+    return 1 if failures else 0
+
+
+def _sound(found: Iterable[tuple[WireItem, Text] | InputError], failures: list[InputError]) -> Iterator[tuple[WireItem, Text]]:
+    for one in found:
+        if isinstance(one, InputError):
+            failures.append(one)
+        else:
+            yield one
+
+
+def _batches(first: list[tuple[WireItem, Text]], rest: Iterator[tuple[WireItem, Text]]) -> Iterator[list[tuple[WireItem, Text]]]:
+    batch = first
+    while batch:
+        yield batch
+        batch = list(islice(rest, BATCH))
+
+
+@command.command("check", epilog=EXAMPLES)
+@click.argument("files", nargs=-1, required=True, type=PATH, metavar="ARTICLE [FILE]...")
+@click.option("--against", multiple=True, type=PATH, help="Compare with this file, and the files after ARTICLE, not with the index.")
+@click.option("--agency", default="", help="Whose story the files of --against are.")
+@common
+def check(*, settings: Settings, as_json: bool, files: tuple[Path, ...], against: tuple[Path, ...], agency: str) -> int:
+    """Say how much of an article stands in wire copy, where, and whether it is credited. Keeps no state."""
+    if len(files) > 1 and not against:
+        raise ConfigError("more than one article was named", next_step="name one, and the wire files after --against")
+    return run_check(settings, files[0], (*against, *files[1:]), agency, as_json=as_json)
+
+
+def run_check(settings: Settings, path: Path, against: tuple[Path, ...], agency: str, *, as_json: bool) -> int:
+    """Check one article and print the report; a report that nothing was checked is an answer like any other."""
+    host = Host(settings, stateless=True)
+    article = read_file(path, host.readers(), site=settings.site)
+    text = host.extract(article)
+    source = _files(against, host, Origin(agency), settings.site) if against else WireIndex.open_read_only(settings.state_file)
+    result = _report(article, text, source, settings)
+    if as_json:
+        echo_json(reuse_to_json(result))
+    else:
+        click.echo(reuse_block(plain(article.headline or article.ref.id, 100), result, source))
+    return 0
+
+
+def _report(article: Article, text: Text, source: AgainstFiles | WireIndex | None, settings: Settings) -> ReuseReport:
+    if isinstance(source, AgainstFiles):
+        return examine(article, text, source, settings.wire, most=len(source))
+    return WireReuseDetector(settings.state_file, settings.wire).check(article, text)
+
+
+def _files(paths: tuple[Path, ...], host: Host, origin: Origin, site: str) -> AgainstFiles:
+    failures: list[InputError] = []
+    items = list(_sound((item for path in paths for item in items_in(path, host, origin, site)), failures))
+    if failures:
+        raise failures[0]
+    return AgainstFiles(items)
+
+
+@command.command("status", epilog=EXAMPLES)
+@common
+def status(*, settings: Settings, as_json: bool) -> int:
+    """Show the feeds of the wire index and when each was last read."""
+    return run_status(settings, as_json=as_json)
+
+
+def run_status(settings: Settings, *, as_json: bool) -> int:
+    """Print the state of the index; an index that must not be asked is told, not an error."""
+    index, now = WireIndex.open_read_only(settings.state_file), time.time()
+    feeds = index.status() if index else ()
+    reason = why_not(index, settings.wire, now)
+    if as_json:
+        value: dict[str, Json] = {"stories": len(index) if index else 0, "fresh": not reason, "max_age": settings.wire.max_age}
+        echo_json(value | {"reason": reason, "feeds": feed_table(feeds, now, settings.wire.max_age)})
+    else:
+        click.echo("\n".join([*feed_lines(feeds, now, settings.wire.max_age), reason or f"{len(index or ())} stories, fresh"]))
+    return 0

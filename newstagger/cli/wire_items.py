@@ -1,0 +1,102 @@
+"""Wire items from files and JSON lines: an article of any readable format, and what a wire says about it beside."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from newstagger.cli.articles import read_bytes, read_file
+from newstagger.contracts import Json
+from newstagger.domain import Article, Text, WireItem
+from newstagger.errors import InputError
+from newstagger.formats.article_json import article_from_json
+from newstagger.formats.charset import checked_id, id_of
+from newstagger.host import Host
+from newstagger.jsontext import loads
+from newstagger.wire.agencies import canonical
+from newstagger.wire.credit import credits_of
+
+STATUSES = {"usable": "usable", "withheld": "withheld", "canceled": "canceled", "cancelled": "canceled"}
+LINES = (".jsonl", ".ndjson", ".jsonl.gz")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the command line says about the items of its files; empty where the item or its credit is to tell."""
+
+    agency: str = ""
+    feed: str = ""
+
+
+def items_in(path: Path, host: Host, origin: Origin, site: str) -> Iterator[tuple[WireItem, Text] | InputError]:
+    """Yield the items of a file with their texts, or what is wrong with one of them."""
+    try:
+        if path.name.lower().endswith(LINES):
+            for number, line in _lines(path):
+                yield _guarded(line, host, origin, site, f"{path.name} line {number}")
+        elif path.suffix.lower() == ".json":
+            yield _from_json(loads(read_bytes(path), str(path)), host, origin, site, str(path))
+        else:
+            yield _item(read_file(path, host.readers(), site=site), {}, host, origin, str(path))
+    except InputError as error:
+        yield error
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.removeprefix(b"\xef\xbb\xbf").strip():
+                    yield number, line
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise InputError(f"damaged gzip: {error}", where=str(path), next_step="fetch the file anew") from None
+
+
+def _guarded(line: bytes, host: Host, origin: Origin, site: str, where: str) -> tuple[WireItem, Text] | InputError:
+    try:
+        return _from_json(loads(line, where), host, origin, site, where)
+    except InputError as error:
+        return error
+
+
+def _from_json(row: Json, host: Host, origin: Origin, site: str, where: str) -> tuple[WireItem, Text]:
+    table = row if isinstance(row, dict) else {}
+    status = _text(table, "status", where) or "usable"
+    if status.lower() not in STATUSES:
+        raise InputError(f"unknown status {status[:40]!r}", where=where, next_step="one of: usable, withheld, canceled")
+    withdrawn = STATUSES[status.lower()] != "usable"
+    if withdrawn and not any(table.get(name) for name in ("html", "text", "body", "headline", "title")):
+        table = {**table, "headline": status}
+    article = article_from_json(table or row, site=site, where=where, default_id=id_of(where) if where.endswith(".json") else None)
+    return _item(article, {**table, "status": STATUSES[status.lower()]}, host, origin, where)
+
+
+def _item(article: Article, table: Mapping[str, Json], host: Host, origin: Origin, where: str) -> tuple[WireItem, Text]:
+    text = host.extract(article)
+    agency = canonical(_text(table, "agency", where) or origin.agency) or _credited(article, text)
+    urgency = table.get("urgency")
+    if urgency is not None and (isinstance(urgency, bool) or not isinstance(urgency, int)):
+        raise InputError("urgency must be a whole number", where=where, next_step="correct the item")
+    item = WireItem(
+        _text(table, "feed", where) or origin.feed or agency.lower() or "wire", article.ref.id, article.headline, article.body,
+        article.media_type, _text(table, "version", where) or "1", _text(table, "status", where) or "usable", agency, article.language,
+        urgency, _text(table, "embargo", where) or None, _text(table, "usage", where), article.version_created,
+    )  # fmt: skip
+    return replace(item, feed=checked_id(item.feed, "feed", where), version=checked_id(item.version, "version", where)), text
+
+
+def _credited(article: Article, text: Text) -> str:
+    """Return the agency that a wire item without one names as its source, or nothing."""
+    return next((credit.agency for credit in credits_of(article, text)), "")
+
+
+def _text(table: Mapping[str, Json], name: str, where: str) -> str:
+    value = table.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise InputError(f"{name} must be a text", where=where, next_step="correct the item")
+    return str(value)
