@@ -5,6 +5,7 @@
 #   make lint      ruff and mypy
 #   make starter   rebuild the starter bundle in models/ from the open data in DATA
 #   make measure   run the benchmarks in bench/ and write their figures to docs/figures.json
+#   make documents run the commands that the documents show; put in their output and the figures
 #
 # PYTHON=python3.12 make test   chooses the interpreter; else the first one of 3.11 or newer that works.
 
@@ -19,11 +20,11 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 	$$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 endif
 
-.PHONY: demo test lint starter measure clean help
+.PHONY: demo test lint starter measure documents clean help
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n '3,7s/^# *//p' Makefile
+	@sed -n '3,8s/^# *//p' Makefile
 
 $(RUN):
 	@test -n "$(PYTHON)" || { echo 'make: no Python 3.11 or newer with venv was found; name one: PYTHON=/path/to/python3 make ...' >&2; exit 2; }
@@ -50,10 +51,13 @@ lint: $(VENV)/installed-dev
 	@set -e; for plugin in plugins/*/src; do echo "mypy $$plugin"; $(RUN) -m mypy --strict "$$plugin"; done
 
 starter: $(VENV)/installed-dev
-	$(RUN) -m newstagger train --recipe recipes/starter.toml --data "$(DATA)" --name starter --models models
+	$(VENV)/bin/newstagger train --recipe recipes/starter.toml --data "$(DATA)" --name starter --models models
 
 measure: $(VENV)/installed-dev
 	$(RUN) bench/measure.py --data "$(DATA)" --out docs/figures.json
+
+documents: $(VENV)/installed-dev
+	$(RUN) docs/console.py --write
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis

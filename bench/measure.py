@@ -1,0 +1,147 @@
+"""Measures what the documents claim and writes it to one JSON file.
+
+    python bench/measure.py --data DIR --out docs/figures.json [--only cold,saves,starter,samples,scripts,reuters]
+
+Figures that were measured before and are not measured now stay in the file. Times are those of the machine that the file names.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from newstagger.bundles.store import package_models
+from newstagger.domain import Decision
+from newstagger.host import Host
+from newstagger.settings import Settings
+from newstagger.testing import FOLDER, sample_article, samples
+
+HERE = Path(__file__).resolve().parent
+ROUNDS = 25
+COLD_RUNS = 7
+VERB = str(Path(sys.executable).with_name("newstagger"))
+Figures = dict[str, Any]
+
+
+def cpu_of(*command: str) -> float:
+    """Return the CPU seconds (user and system) that a command takes."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def cold(data: Path) -> Figures:
+    """Measure a cold ``newstagger tag`` of one article against importing numpy and bs4, in CPU seconds."""
+    article = str(FOLDER / "meridian-telescope.html")
+    with tempfile.TemporaryDirectory() as home:
+        pairs = [
+            (cpu_of(VERB, "tag", article, "--json", "--home", home), cpu_of(sys.executable, "-c", "import numpy, bs4"))
+            for _ in range(COLD_RUNS)
+        ]
+    tag, imports = (statistics.median(values) for values in zip(*pairs, strict=True))
+    return {"tag_cpu_s": round(tag, 3), "imports_cpu_s": round(imports, 3), "ratio": round(tag / imports, 2)}
+
+
+def saves(data: Path) -> Figures:
+    """Measure saves of the sample articles by one warm host that keeps state: new, and unchanged."""
+    articles = [sample_article(sample.file) for sample in samples() if sample.kind == "article"]
+    times: dict[str, list[float]] = {"new": [], "unchanged": []}
+    for _ in range(ROUNDS):
+        with tempfile.TemporaryDirectory() as home:
+            host = Host(Settings(home=Path(home)), discover=False)
+            for taken in times.values():
+                for article in articles:
+                    started = time.perf_counter()
+                    host.article_saved(article)
+                    taken.append((time.perf_counter() - started) * 1000)
+    return {kind: quantiles(values) for kind, values in times.items()}
+
+
+def quantiles(values: list[float]) -> Figures:
+    """Return median and 99th percentile in milliseconds."""
+    cuts = statistics.quantiles(values, n=100)
+    return {"p50_ms": round(cuts[49], 2), "p99_ms": round(cuts[98], 2), "count": len(values)}
+
+
+def starter(data: Path) -> Figures:
+    """Measure how large the starter bundle is on disk."""
+    sizes = [path.stat().st_size for path in (package_models() / "starter").rglob("*") if path.is_file()]
+    return {"mb": round(sum(sizes) / 1e6, 1), "files": len(sizes)}
+
+
+def sample_tags(data: Path) -> Figures:
+    """Count the sample articles whose first topic and whose focus regions are what their author would choose."""
+    with tempfile.TemporaryDirectory() as home:
+        host = Host(Settings(home=Path(home)), discover=False, stateless=True)
+        chosen = [(sample, host.article_saved(sample_article(sample.file)).tags) for sample in samples() if sample.kind == "article"]
+    shown = [(sample, [tag.concept.id for tag in tags if tag.decision is not Decision.SILENT]) for sample, tags in chosen]
+    topics = sum(next((c for c in ids if c.startswith("medtop:")), "") in sample.topics for sample, ids in shown)
+    regions = sum(set(sample.regions) <= set(ids) for sample, ids in shown)
+    return {"articles": len(shown), "first_topic_right": topics, "regions_found": regions}
+
+
+def scripts(data: Path) -> Figures:
+    """Run every other benchmark of this folder; each prints one line a figure."""
+    found = {}
+    for path in sorted(HERE.glob("*.py")):
+        if path.name != Path(__file__).name and not path.name.startswith("_"):
+            done = subprocess.run([sys.executable, str(path), "--data", str(data)], capture_output=True, text=True, check=False)
+            found[path.stem] = done.stdout.splitlines() if done.returncode == 0 else f"failed: {done.stderr.strip()[-300:]}"
+    return found
+
+
+def reuters(data: Path) -> Figures:
+    """Cross-validate the recipe for Reuters-21578 over the 7,770 training documents of ModApte's 90 categories."""
+    corpus, recipe = data / "topics/reuters21578-train.jsonl.gz", HERE.parent / "recipes" / "reuters.toml"
+    options = ["--cv", "5", "--seed", "0", "--recipe", str(recipe), "--corpus", str(corpus), "--labels", "topics", "--where", "modapte90"]
+    done = subprocess.run([VERB, "evaluate", *options, "--json"], capture_output=True, text=True, check=True)
+    figures = json.loads(done.stdout.splitlines()[-1])
+    return {name: round(figures[name], 4) for name in ("micro_f1", "macro_f1", "document_f1", "documents")}
+
+
+MEASURES: dict[str, Callable[[Path], Figures]] = {
+    "cold": cold,
+    "saves": saves,
+    "starter": starter,
+    "samples": sample_tags,
+    "scripts": scripts,
+    "reuters": reuters,
+}
+
+
+def main() -> int:
+    """Measure, and write after each measure, so that nothing is lost; return 1 when one of them failed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--only", default=",".join(MEASURES))
+    told = parser.parse_args()
+    figures = json.loads(told.out.read_text("utf-8")) if told.out.is_file() else {}
+    figures["machine"] = {"python": platform.python_version(), "cores": os.cpu_count(), "system": platform.system()}
+    failed = 0
+    for name in told.only.split(","):
+        started = time.monotonic()
+        try:
+            figures[name] = MEASURES[name](told.data)
+        except Exception as error:  # one measure that fails must not cost the others
+            failed, figures[name] = 1, {"failed": f"{type(error).__name__}: {error}"[:300]}
+        told.out.parent.mkdir(parents=True, exist_ok=True)
+        told.out.write_text(json.dumps(figures, indent=2, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+        print(f"{name} ({time.monotonic() - started:.0f} s): {json.dumps(figures[name], ensure_ascii=False)[:400]}", flush=True)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
