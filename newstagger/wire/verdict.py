@@ -73,7 +73,7 @@ def compare(text: Text, words: Words, masks: Masks, story: Words) -> Comparison:
     reused, telling = np.zeros(len(words), dtype=np.bool_), np.zeros(len(words), dtype=np.bool_)
     told: list[Passage] = []
     quotes: list[Passage] = []
-    longest = 0
+    longest, cuts = 0, _cuts(text, words)
     for group in passages(runs(words.ids, story.ids)):
         for run in group:
             here = slice(run.left, run.left + run.length)
@@ -81,7 +81,7 @@ def compare(text: Text, words: Words, masks: Masks, story: Words) -> Comparison:
             telling[here] |= reused[here] & _tells(run, masks)
             quotes += _quotes(text, words, story, run, masks)
         here = slice(group[0].left, group[-1].left + group[-1].length)
-        told += _passages(text, words, story, group, reused)
+        told += _passages(text, words, story, group, reused, cuts)
         longest = max(longest, int(telling[here].sum()))
     told.sort(key=lambda passage: (-passage.words, passage.start))
     return Comparison(reused, int(telling.sum()), longest, int(masks.narrative.sum()), tuple(told), tuple(quotes))
@@ -93,11 +93,18 @@ def _tells(run: Run, masks: Masks) -> Flags:
     return ~masks.background[here] if run.length >= UNBROKEN else ~(masks.background[here] | masks.formula[here])
 
 
-def _passages(text: Text, words: Words, story: Words, group: Sequence[Run], reused: Flags) -> list[Passage]:
-    """Return a passage in one piece, or cut where a caption or a credit line stands inside: those are nobody's narrative."""
-    cut = np.flatnonzero(np.diff(_paragraphs(text, words)[group[0].left : group[-1].left + group[-1].length]) > 1) + group[0].left + 1
+def _cuts(text: Text, words: Words) -> NDArray[np.int64]:
+    """Return the words before which a caption, a credit or boilerplate stands: those are nobody's narrative."""
+    paragraph = np.searchsorted([paragraph.start for paragraph in text.paragraphs], words.starts, "right")
+    return np.flatnonzero(np.diff(paragraph) > 1) + 1
+
+
+def _passages(text: Text, words: Words, story: Words, group: Sequence[Run], reused: Flags, cuts: NDArray[np.int64]) -> list[Passage]:
+    """Return a passage in one piece, or in several where it is cut."""
+    start, end = group[0].left, group[-1].left + group[-1].length
+    inside = cuts[np.searchsorted(cuts, start, "right") : np.searchsorted(cuts, end, "left")].tolist()
     found = []
-    for first, last in zip([group[0].left, *cut.tolist()], [*cut.tolist(), group[-1].left + group[-1].length], strict=True):
+    for first, last in zip([start, *inside], [*inside, end], strict=True):
         parts = [part for run in group if (part := _clip(run, first, last)) is not None]
         own = sum(int(reused[part.left : part.left + part.length].sum()) for part in parts)
         if own:
@@ -109,11 +116,6 @@ def _clip(run: Run, first: int, last: int) -> Run | None:
     """Return the part of a run that lies between two words of the article."""
     left, end = max(run.left, first), min(run.left + run.length, last)
     return Run(left, run.right + left - run.left, end - left) if left < end else None
-
-
-def _paragraphs(text: Text, words: Words) -> NDArray[np.int64]:
-    """Return the number of each word's paragraph, every paragraph of the text counted, empty ones too."""
-    return np.searchsorted([paragraph.start for paragraph in text.paragraphs], words.starts, "right")
 
 
 def _passage(text: Text, words: Words, story: Words, group: Sequence[Run], own: int) -> Passage:
