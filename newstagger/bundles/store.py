@@ -138,6 +138,7 @@ class Store:
 
     def rollback(self, name: str) -> BundleRef:
         """Make the version promoted before current again, after checking it; raise BundleNotFoundError if there is none."""
+        name = parse_spec(name)[0]
         self._rolled_back(name)
         self.expect_writable(name)
         with locked(self.folders[0] / name) as folder:
@@ -148,7 +149,7 @@ class Store:
         return pointer.ref
 
     def _rolled_back(self, name: str) -> Current:
-        pointer = self.current(parse_spec(name)[0])
+        pointer = self.current(name)
         if pointer is None or not pointer.previous:
             raise BundleNotFoundError(f"{name} has no version promoted before this one", next_step="see 'newstagger models list'")
         return Current(pointer.previous[-1], pointer.previous[:-1])

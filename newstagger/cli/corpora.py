@@ -1,0 +1,126 @@
+"""Options of verbs that read labelled corpora, and how they become feeds. Used by ``train`` and ``evaluate``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from newstagger.builtin.parts import tagger_for
+from newstagger.domain import Evaluation, Facet
+from newstagger.errors import ConfigError
+from newstagger.host import Host
+from newstagger.recipe import Recipe, Source, read_recipe
+from newstagger.rowfiles import READERS
+from newstagger.training import Feed, Tools, selection_of
+
+F = TypeVar("F", bound=Callable[..., Any])
+RECIPES = Path(__file__).resolve().parent.parent.parent / "recipes"
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusOptions:
+    """What the command line says of the rows to read."""
+
+    corpora: tuple[Path, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    labels: str | None = None
+    where: tuple[str, ...] = ()
+    label_map: str | None = None
+    recipe: Recipe = field(default_factory=Recipe)
+
+
+def corpus_options(function: F) -> F:
+    """Add ``--corpus --facet --labels --where --label-map --recipe --jobs``; the verb gets ``options`` and ``jobs``."""
+
+    def with_options(
+        *, corpora: tuple[Path, ...], facet: str | None, labels: str | None, where: tuple[str, ...], label_map: str | None,
+        recipe: str | None, **rest: Any,
+    ) -> Any:  # fmt: skip
+        told = Recipe() if recipe is None else read_recipe(find_recipe(recipe))
+        return function(options=CorpusOptions(corpora, facets_in(facet), labels, where, label_map, told), **rest)
+
+    with_options.__name__, with_options.__doc__ = function.__name__, function.__doc__
+    with_options.__click_params__ = list(getattr(function, "__click_params__", []))  # type: ignore[attr-defined]
+    for decorate in (
+        click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that fit in parallel."),
+        click.option("--recipe", help="Recipe of constants and sources: a TOML file (default: the built-in constants)."),
+        click.option("--label-map", help="JSON file that translates labels: {label: label, list of labels or null}; or FILE#SET."),
+        click.option("--where", multiple=True, metavar="FIELD[=VALUE]", help="Only rows whose field is true, or has this value."),
+        click.option("--labels", metavar="FIELD", help="Field of the labels (default: labels); for several facets FACET=FIELD,..."),
+        click.option("--facet", metavar="F[,F]", help="topic, region, actor: which facets."),
+        click.option(
+            "--corpus", "corpora", multiple=True, type=click.Path(path_type=Path),
+            help="File of labelled rows: JSON lines or CSV, .gz too. May stand several times.",
+        ),
+    ):  # fmt: skip
+        decorate(with_options)
+    return with_options  # type: ignore[return-value]
+
+
+def find_recipe(told: str) -> Path:
+    """Return the file of a recipe told by its path, or by its name among the project's recipes."""
+    named = RECIPES / f"{told}.toml"
+    return named if not told.endswith(".toml") and "/" not in told and named.is_file() else Path(told)
+
+
+def facets_in(told: str | None) -> tuple[Facet, ...]:
+    """Return the facets in ``topic,region``; raise ConfigError for an unknown one."""
+    names = [] if told is None else [name.strip() for name in told.split(",")]
+    if unknown := [name for name in names if name not in set(Facet)]:
+        raise ConfigError(f"unknown facet {unknown[0][:40]!r}", next_step=f"facets are {', '.join(Facet)}")
+    return tuple(facet for facet in Facet if facet in names)
+
+
+def feeds_in(options: CorpusOptions) -> tuple[Feed, ...]:
+    """Return what to read of each file named; a recipe's source of the same name tells what the options leave open."""
+    return tuple(_feed(path, options) for path in options.corpora)
+
+
+def _feed(path: Path, options: CorpusOptions) -> Feed:
+    known = next((source for facet in options.facets if (source := options.recipe.source_named(facet, path.name))), None)
+    fields = _fields(options)
+    source = known or Source(path.name)
+    data = path.parents[source.id.count("/")] if known and len(path.parents) > source.id.count("/") else None
+    if options.label_map:
+        source, data = replace(source, label_map=options.label_map), None
+    if options.where or (options.labels and not known):
+        source = replace(source, where=options.where)
+    selection = selection_of(source, options.facets, data, path)
+    return Feed(path, replace(selection, labels={**selection.labels, **fields}), source)
+
+
+def _fields(options: CorpusOptions) -> Mapping[Facet, str]:
+    """Return the field of each facet's labels in ``FIELD`` or ``topic=FIELD,region=FIELD``."""
+    if options.labels is None:
+        return {}
+    if "=" not in options.labels:
+        return dict.fromkeys(options.facets, options.labels)
+    pairs = [pair.partition("=") for pair in options.labels.split(",")]
+    return {facets_in(facet.strip())[0]: name.strip() for facet, _, name in pairs}
+
+
+def tools_of(host: Host, jobs: int) -> Tools:
+    """Return what training needs of a host: its extraction and its readers of corpora, with ours after them."""
+    return Tools(host.extract, tagger_for, (*host.corpus_readers(), *READERS), jobs=jobs, progress=say)
+
+
+def say(line: str) -> None:
+    """Tell how long work goes on, on standard error."""
+    click.echo(line, err=True)
+
+
+def figures(evaluation: Evaluation) -> str:
+    """Return an evaluation as a table for people: a line for each facet, then its most frequent labels."""
+    head = f"{'facet':<34}{'documents':>10}{'micro F1':>10}{'macro F1':>10}{'doc. F1':>10}{'precision':>11}{'recall':>8}"
+    lines = [evaluation.corpus, head] if evaluation.corpus else [head]
+    for s in evaluation.facets:
+        lines.append(
+            f"{s.facet!s:<34}{s.documents:>10}{s.micro_f1:>10.3f}{s.macro_f1:>10.3f}{s.document_f1:>10.3f}{s.precision:>11.3f}{s.recall:>8.3f}"
+        )
+        often = sorted(s.per_label, key=lambda label: (-label.support, label.label))[:20]
+        lines += [f"  {o.label[:31]:<32}{o.support:>10}{o.f1:>10.3f}{'':>20}{o.precision:>11.3f}{o.recall:>8.3f}" for o in often]
+    return "\n".join(lines)

@@ -1,0 +1,67 @@
+"""``newstagger train``: a labelled corpus in, a candidate bundle with its held-out evaluation out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from newstagger.cli.corpora import CorpusOptions, corpus_options, feeds_in, figures, say, tools_of
+from newstagger.cli.options import Settings, common, echo_json
+from newstagger.corpus import iso_date
+from newstagger.domain import BundleRef, Evaluation, Facet
+from newstagger.errors import ConfigError
+from newstagger.formats.tagging_json import bundle_to_json, evaluation_to_json
+from newstagger.host import Host
+from newstagger.training import TrainingJob, retrain
+
+
+@click.command(
+    "train",
+    epilog="""\b
+A row: id, title, text or html, labels (a list, or {"topic": [...], "region": [...], "actor": [...]}), and if you have them
+lang, date, split, group. An empty list is a negative; a row without the field is skipped and counted.
+\b
+Examples:
+  newstagger train --corpus archive.jsonl.gz --facet topic --name desk
+  newstagger train --corpus archive.jsonl --labels places --facet region --name desk --base desk@1
+  newstagger train --corpus archive.csv --where year=2024 --name desk --models ./models --date 2024-12-31
+  newstagger train --recipe recipes/starter.toml --data ./corpora --name starter""",
+)
+@click.option("--name", required=True, help="Name of the bundle; a new version of it is written.")
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of the sources that the recipe names.")
+@click.option("--base", metavar="NAME@VERSION", help="Bundle that gives the facets not trained (default: what is current under --name).")
+@click.option("--date", help="Date to write into the bundle, ISO 8601 (default: the recipe's, else none).")
+@click.option("--promote", is_flag=True, help="Make the new version current.")
+@corpus_options
+@common
+def command(
+    *, settings: Settings, as_json: bool, options: CorpusOptions, name: str, data: Path | None, base: str | None,
+    date: str | None, promote: bool, jobs: int,
+) -> int:  # fmt: skip
+    """Learn a candidate bundle from labelled articles and measure it on held-out ones."""
+    if date is not None and iso_date(date) != date:
+        raise ConfigError(f"{date[:40]!r} is no ISO 8601 date", next_step="write --date 2024-12-31")
+    facets = options.facets or (() if options.corpora else tuple(f for f in Facet if f in options.recipe.facets)) or (Facet.TOPIC,)
+    feeds = feeds_in(replace(options, facets=facets))
+    job = TrainingJob(name, facets, options.recipe, feeds, data, base, settings.bundle, date)
+    return run(Host(settings, stateless=True), job, jobs=jobs, promote=promote, as_json=as_json)
+
+
+def run(host: Host, job: TrainingJob, *, jobs: int, promote: bool, as_json: bool) -> int:
+    """Train, tell the plugins, promote if asked to, and print what came of it."""
+    ref, evaluation = retrain(job, host.store, tools_of(host, jobs))
+    host.model_trained(ref, evaluation)
+    if promote:
+        host.store.promote(str(ref))
+    _show(host, ref, evaluation, promoted=promote, as_json=as_json)
+    return 0
+
+
+def _show(host: Host, ref: BundleRef, evaluation: Evaluation, *, promoted: bool, as_json: bool) -> None:
+    if as_json:
+        return echo_json({"bundle": bundle_to_json(ref), "promoted": promoted, **evaluation_to_json(evaluation)})
+    click.echo(f"{ref} in {host.store.find(str(ref)).folder}")
+    click.echo(figures(evaluation))
+    return None if promoted else say(f"a candidate: try it with --bundle {ref}, then 'newstagger models promote {ref}'")

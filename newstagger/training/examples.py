@@ -1,0 +1,146 @@
+"""From files of rows to examples of each facet: read, extracted, their labels turned into concepts, and fit to learn from.
+
+Which files, fields and readers is told by the command line or a recipe.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from pathlib import Path
+
+from newstagger.contracts import CorpusReader, Example, FacetPart, FacetTrainer, Json, Progress, Row, Tagger, Vocabulary
+from newstagger.corpus import Selection, read_rows
+from newstagger.domain import Article, BundleRef, Concept, Facet, Text
+from newstagger.errors import CorpusError
+from newstagger.labelmap import read_label_map
+from newstagger.recipe import Source
+from newstagger.rowfiles import READERS, file_digest
+from newstagger.taxonomy import resolve_labels
+from newstagger.training.trainers import trainer_for
+
+FEWEST_ROWS = 10
+SUFFIXES = (".jsonl.gz", ".jsonl", ".csv.gz", ".csv", ".json.gz", ".json", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What training is handed by those above it: how text is extracted, corpora are read, parts become taggers, labels are fitted."""
+
+    extract: Callable[[Article], Text]
+    tagger: Callable[[FacetPart, BundleRef | None], Tagger]
+    readers: Sequence[CorpusReader] = READERS
+    trainer: Callable[[str, Facet, Sequence[Concept]], FacetTrainer] = trainer_for
+    jobs: int = 1
+    progress: Progress = print
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One corpus file and what to read from it; ``source`` tells name, weight, terms."""
+
+    path: Path
+    selection: Selection
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """The examples of one facet with, in parallel, their explicit splits; ``concepts`` are what their labels mean."""
+
+    facet: Facet
+    examples: tuple[Example, ...]
+    splits: tuple[str | None, ...]
+    concepts: tuple[Concept, ...]
+
+
+@dataclass(slots=True)
+class Material:
+    """What was read so far: rows by facet, where each label stood first, which files, and how many rows were left out why."""
+
+    rows: dict[Facet, list[tuple[Example, str | None]]] = field(default_factory=dict)
+    places: dict[Facet, dict[str, str]] = field(default_factory=dict)
+    corpora: list[dict[str, Json]] = field(default_factory=list)
+    tally: Counter[str] = field(default_factory=Counter)
+
+
+def feed_of(source: Source, facet: Facet, data: Path) -> Feed:
+    """Return the feed of a recipe's source under the data folder; raise CorpusError when its file is not there."""
+    found = next((path for suffix in SUFFIXES if (path := data / f"{source.id}{suffix}").is_file()), None)
+    if found is None:
+        raise CorpusError(f"no source {source.id}", where=str(data), next_step="name the folder of the corpora with --data")
+    return Feed(found, selection_of(source, (facet,), data, found), source)
+
+
+def selection_of(source: Source, facets: tuple[Facet, ...], data: Path | None, path: Path) -> Selection:
+    """Return which rows and fields a source asks for; ``data`` is the folder that its label map stands in."""
+    where = tuple((name, value if equals else None) for name, equals, value in (w.partition("=") for w in source.where))
+    spec = str(data / source.label_map) if data and source.label_map else source.label_map
+    label_map = read_label_map(spec, path.name.split(".", maxsplit=1)[0]) if spec else None
+    labels = {} if source.labels == "labels" else dict.fromkeys(facets, source.labels)
+    return Selection(facets, labels, where, label_map, source.group)
+
+
+def read_material(feeds: Iterable[Feed], tools: Tools) -> Material:
+    """Return the examples in all feeds; raise CorpusError naming file and line for a row that is broken."""
+    material = Material()
+    for feed in feeds:
+        before = {facet: len(rows) for facet, rows in material.rows.items()}
+        tools.progress(f"reading {feed.path.name}")
+        for row in _drawn(read_rows([feed.path], feed.selection, tools.readers, material.tally), feed.source.max_rows):
+            _add(material, row, feed, tools.extract(row.article))
+        used = {str(facet): len(rows) - before.get(facet, 0) for facet, rows in material.rows.items()}
+        material.corpora += [corpus_record(feed, facet, used.get(str(facet), 0)) for facet in feed.selection.facets]
+    for reason, count in sorted((+material.tally).items()):
+        tools.progress(f"{count} {reason}")
+    return material
+
+
+def _drawn(rows: Iterable[Row], most: int) -> Iterable[Row]:
+    """Return at most ``most`` rows (0: all), drawn by a hash of their ids, in the order of the file."""
+    if not most:
+        return rows
+    held = list(rows)
+    ranked = sorted(range(len(held)), key=lambda i: (blake2b(str(held[i].article.ref.id).encode("utf-8", "surrogatepass")).digest(), i))
+    return [held[i] for i in sorted(ranked[:most])]
+
+
+def _add(material: Material, row: Row, feed: Feed, text: Text) -> None:
+    for facet, found in row.labels.items():
+        labels = tuple(f"{feed.source.prefix}{label}" for label in found)
+        for label in labels:
+            material.places.setdefault(facet, {}).setdefault(label, f"{row.file}:{row.line}")
+        example = Example(row.article, text, labels, row.date, row.group, feed.source.id)
+        material.rows.setdefault(facet, []).append((example, row.split))
+
+
+def corpus_record(feed: Feed, facet: Facet, rows: int | None = None) -> dict[str, Json]:
+    """Return what the manifest keeps of a corpus file: its base name, digest, how many rows were used, and its terms."""
+    record: dict[str, Json] = {"file": feed.path.name, "facet": str(facet), "sha256": file_digest(feed.path)}
+    told = {"rows": rows, "terms": feed.source.terms, "note": feed.source.note}
+    return record | {name: value for name, value in told.items() if value}
+
+
+def labelled(material: Material, facet: Facet, vocabularies: Sequence[Vocabulary]) -> Labelled:
+    """Return the examples of one facet, labels resolved; raise TaxonomyError for a label that means nothing."""
+    rows, places = material.rows.get(facet, []), material.places.get(facet, {})
+    concepts = resolve_labels(facet, places, vocabularies)
+    examples = tuple(replace(e, labels=tuple(sorted({concepts[label].id for label in e.labels}))) for e, _ in rows)
+    distinct = {concept.id: concept for concept in concepts.values()}
+    return Labelled(facet, examples, tuple(split for _, split in rows), tuple(distinct[name] for name in sorted(distinct)))
+
+
+def expect_learnable(found: Labelled, fields: Mapping[Facet, str]) -> None:
+    """Raise CorpusError unless there are enough rows, labels among them, and rows that differ in their labels."""
+    facet, examples = found.facet, found.examples
+    step = f"the labels were looked for in the field {fields.get(facet, 'labels')!r}; name another with --labels"
+    if not any(example.labels for example in examples):
+        raise CorpusError(f"no row has a {facet} label", next_step=step)
+    if len({example.labels for example in examples}) == 1:
+        what = f"all {len(examples)} rows have the same {facet} labels"
+        raise CorpusError(what, next_step="add rows about something else; [] marks a row without any label")
+    if len(examples) < FEWEST_ROWS:
+        what = f"{len(examples)} rows with {facet} labels are too few to learn from"
+        raise CorpusError(what, next_step=f"give at least {FEWEST_ROWS}, better some hundreds")
