@@ -4,15 +4,16 @@
     python docs/console.py --write    also replace the output below each command, and the figures
 
 A block marked ``console`` holds lines that start with ``$ ``, each followed by what it prints; without any output there, none is
-put in. Commands run in a folder that looks like the checkout: the sample articles, ``story.html``, and ``archive.jsonl``, a small
-labelled archive.
-A figure stands between ``<!-- figure NAME -->`` and ``<!-- end -->``; NAME is a path into docs/figures.json such as ``cold.ratio``.
+put in, and output whose last line is ``…`` is cut there. Commands run in a folder that looks like the checkout: the sample
+articles, ``story.html``, and ``archive.jsonl``, a small labelled archive. A figure stands between ``<!-- figure NAME -->`` and
+``<!-- end -->``; NAME is a path into docs/figures.json such as ``cold.ratio``.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -30,9 +31,8 @@ SECONDS = 180
 
 
 def commands(document: str) -> list[str]:
-    """Return the newstagger commands that a document shows, in order."""
-    blocks = BLOCK.findall((REPOSITORY / document).read_text("utf-8"))
-    return [command for block in blocks for command, _ in shown(block) if re.search(r"(^|\| )newstagger ", command)]
+    """Return the commands that a document shows, in order."""
+    return [command for block in BLOCK.findall((REPOSITORY / document).read_text("utf-8")) for command, _ in shown(block)]
 
 
 def shown(block: str) -> Iterator[tuple[str, str]]:
@@ -51,13 +51,15 @@ def furnish(folder: Path) -> None:
 
 
 def archive() -> Iterator[dict[str, object]]:
-    """Yield a newsroom's small labelled archive: three beats, each with words of its own."""
+    """Yield a newsroom's small labelled archive: three beats that share some of their words, some rows of two beats."""
+    chance = random.Random(7)  # noqa: S311 (a toy archive, the same one every time)
+    common = ["monday", "people", "town", "plan", "new", "report", "late", "say", "more", "year"]
     for number in range(240):
-        beat = list(BEATS)[number % 3]
-        words = BEATS[beat].split()
-        text = " ".join(words[(number // 3 + k * (1 + number % 2)) % 5] for k in range(12))
+        beats = [beat for beat in BEATS if chance.random() < 0.4]
+        own = [word for beat in beats for word in BEATS[beat].split()]
+        words = [chance.choice(own if own and chance.random() < 0.3 else common) for _ in range(16)]
         date = f"2025-{1 + number // 28:02}-{1 + number % 28:02}"
-        yield {"id": str(number), "title": f"{words[number % 5]} report", "text": text, "labels": [beat], "lang": "en", "date": date}
+        yield {"id": str(number), "title": f"{words[0]} {words[1]}", "text": " ".join(words), "labels": beats, "lang": "en", "date": date}
 
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -79,10 +81,18 @@ def refresh(text: str, folder: Path, wrong: list[str]) -> str:
             done = run(command, folder)
             if done.returncode:
                 wrong.append(f"{command}: exit code {done.returncode}: {done.stderr.strip()[-300:]}")
-            parts.append(f"$ {command}\n{done.stdout.rstrip()}\n" if old.strip() else f"$ {command}\n{old}")
+            parts.append(
+                f"$ {command}\n{cut(done.stdout.rstrip().replace(str(folder), '.'), old)}\n" if old.strip() else f"$ {command}\n{old}"
+            )
         return f"```console\n{''.join(parts)}```"
 
     return FIGURE.sub(lambda found: f"{found[1]}{figure(found[2])}{found[3]}", BLOCK.sub(again, text))
+
+
+def cut(output: str, old: str) -> str:
+    """Return output as it is, or, where the old one was cut by a last line ``…``, cut after as many lines."""
+    lines, limit = output.splitlines(), len(old.rstrip().splitlines())
+    return "\n".join([*lines[: limit - 1], "…"]) if old.rstrip().endswith("\n…") and len(lines) >= limit else output
 
 
 def figure(name: str) -> str:

@@ -55,6 +55,13 @@ def test_python_in_the_documents_compiles(document):
         compile(block, document, "exec")
 
 
+def test_first_python_of_the_readme_runs(tmp_path, monkeypatch):
+    monkeypatch.setenv("NEWSTAGGER_HOME", str(tmp_path))
+    names = {}
+    exec(python_blocks("README.md")[0], names)
+    assert names["tagging"].ref.id == "4711"
+
+
 def test_plugin_of_the_readme_works():
     """The twenty-line plugin is loaded under its name and does what it says."""
     source = python_blocks("plugins/README.md")[0]
