@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from newstagger.builtin.parts import tagger_for
+from newstagger.contracts import Progress
 from newstagger.domain import Evaluation, Facet
 from newstagger.errors import ConfigError
 from newstagger.host import Host
@@ -103,14 +105,29 @@ def _fields(options: CorpusOptions) -> Mapping[Facet, str]:
     return {facets_in(facet.strip())[0]: name.strip() for facet, _, name in pairs}
 
 
-def tools_of(host: Host, jobs: int) -> Tools:
+def tools_of(host: Host, jobs: int, progress: Progress) -> Tools:
     """Return what training needs of a host: its extraction and its readers of corpora, with ours after them."""
-    return Tools(host.extract, tagger_for, (*host.corpus_readers(), *READERS), jobs=jobs, progress=say)
+    return Tools(host.extract, tagger_for, (*host.corpus_readers(), *READERS), jobs=jobs, progress=progress)
 
 
-def say(line: str) -> None:
-    """Tell how long work goes on, on standard error."""
-    click.echo(line, err=True)
+class Told:
+    """Progress on standard error, held back for a second: what fails at once fails in one line."""
+
+    def __init__(self) -> None:
+        self._held: list[str] = []
+        self._since = time.monotonic()
+
+    def __call__(self, line: str) -> None:
+        """Tell one line of progress."""
+        self._held.append(line)
+        if time.monotonic() - self._since > 1.0:
+            self.flush()
+
+    def flush(self) -> None:
+        """Tell what was held back."""
+        for line in self._held:
+            click.echo(line, err=True)
+        self._held.clear()
 
 
 def figures(evaluation: Evaluation) -> str:

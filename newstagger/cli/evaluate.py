@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from newstagger.bundles.bundle import Bundle
-from newstagger.cli.corpora import CorpusOptions, corpus_options, feeds_in, figures, tools_of
+from newstagger.cli.corpora import CorpusOptions, Told, corpus_options, feeds_in, figures, tools_of
 from newstagger.cli.options import Settings, common, echo_json
 from newstagger.contracts import CorpusReader, Json
 from newstagger.corpus import reader_for
@@ -41,36 +42,41 @@ def command(
     data: Path | None, base: str | None, jobs: int,
 ) -> int:  # fmt: skip
     """Measure a bundle on labelled articles, or a recipe by cross-validation."""
-    host = Host(settings, stateless=True)
-    tools = tools_of(host, jobs)
-    if cv is None:
-        return run(host.store.load(bundle or settings.bundle), options, tools, as_json=as_json)
-    if bundle is not None:
-        raise ConfigError("--cv trains anew and measures no bundle", next_step="leave out --bundle or --cv")
-    facets = options.facets or tuple(f for f in Facet if f in options.recipe.facets) or (Facet.TOPIC,)
-    job = TrainingJob("cross-validation", facets, options.recipe, feeds_in(replace(options, facets=facets)), data, base, settings.bundle)
-    return _print(cross_validate_recipe(job, host.store, tools, k=cv, seed=seed), {}, as_json=as_json)
+    host, told = Host(settings, stateless=True), Told()
+    tools = tools_of(host, jobs, told)
+    if cv is not None:
+        if bundle is not None:
+            raise ConfigError("--cv trains anew and measures no bundle", next_step="leave out --bundle or --cv")
+        job = _job(options, data, base, settings.bundle)
+        return _print(cross_validate_recipe(job, host.store, tools, k=cv, seed=seed), {}, told, as_json=as_json)
+    loaded = host.store.load(bundle or settings.bundle)
+    return _print(run(loaded, options, tools), {"bundle": bundle_to_json(loaded.ref)}, told, as_json=as_json)
 
 
-def run(bundle: Bundle, options: CorpusOptions, tools: Tools, *, as_json: bool) -> int:
-    """Measure a bundle and print its figures."""
+def run(bundle: Bundle, options: CorpusOptions, tools: Tools) -> Evaluation:
+    """Return the figures of a bundle on the files that the options name."""
     if not options.corpora:
         raise ConfigError("no corpus was named", next_step="give --corpus FILE.jsonl")
     facets = options.facets or _facets(bundle, options, tools.readers)
-    evaluation = evaluate_bundle(bundle, feeds_in(replace(options, facets=facets)), facets, tools)
-    return _print(evaluation, {"bundle": bundle_to_json(bundle.ref)}, as_json=as_json)
+    return evaluate_bundle(bundle, feeds_in(replace(options, facets=facets)), facets, tools)
 
 
-def _facets(bundle: Bundle, options: CorpusOptions, readers: tuple[CorpusReader, ...] | object) -> tuple[Facet, ...]:
+def _job(options: CorpusOptions, data: Path | None, base: str | None, gazetteer: str) -> TrainingJob:
+    facets = options.facets or tuple(f for f in Facet if f in options.recipe.facets) or (Facet.TOPIC,)
+    return TrainingJob("cross-validation", facets, options.recipe, feeds_in(replace(options, facets=facets)), data, base, gazetteer)
+
+
+def _facets(bundle: Bundle, options: CorpusOptions, readers: Sequence[CorpusReader]) -> tuple[Facet, ...]:
     """Return the facets that the first labelled row speaks of."""
     name, path = options.labels or "labels", options.corpora[0]
     if "=" in name:
         return tuple(facet for facet in Facet if f"{facet}=" in name)
-    rows = reader_for(path, readers).rows(path)  # type: ignore[arg-type]
+    rows = reader_for(path, readers).rows(path)
     return facets_of_row(bundle, next((row[name] for _, row in rows if row.get(name)), None))
 
 
-def _print(evaluation: Evaluation, more: dict[str, Json], *, as_json: bool) -> int:
+def _print(evaluation: Evaluation, more: dict[str, Json], told: Told, *, as_json: bool) -> int:
+    told.flush()
     if as_json:
         echo_json({**more, **evaluation_to_json(evaluation)})
     else:

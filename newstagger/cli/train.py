@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from newstagger.cli.corpora import CorpusOptions, corpus_options, feeds_in, figures, say, tools_of
+from newstagger.cli.corpora import CorpusOptions, Told, corpus_options, feeds_in, figures, tools_of
 from newstagger.cli.options import Settings, common, echo_json
 from newstagger.corpus import iso_date
 from newstagger.domain import BundleRef, Evaluation, Facet
@@ -51,7 +51,9 @@ def command(
 
 def run(host: Host, job: TrainingJob, *, jobs: int, promote: bool, as_json: bool) -> int:
     """Train, tell the plugins, promote if asked to, and print what came of it."""
-    ref, evaluation = retrain(job, host.store, tools_of(host, jobs))
+    told = Told()
+    ref, evaluation = retrain(job, host.store, tools_of(host, jobs, told))
+    told.flush()
     host.model_trained(ref, evaluation)
     if promote:
         host.store.promote(str(ref))
@@ -64,4 +66,6 @@ def _show(host: Host, ref: BundleRef, evaluation: Evaluation, *, promoted: bool,
         return echo_json({"bundle": bundle_to_json(ref), "promoted": promoted, **evaluation_to_json(evaluation)})
     click.echo(f"{ref} in {host.store.find(str(ref)).folder}")
     click.echo(figures(evaluation))
-    return None if promoted else say(f"a candidate: try it with --bundle {ref}, then 'newstagger models promote {ref}'")
+    if not promoted:
+        click.echo(f"a candidate: try it with --bundle {ref}, then 'newstagger models promote {ref}'", err=True)
+    return None
