@@ -51,7 +51,7 @@ lint: $(VENV)/installed-dev
 	@set -e; for plugin in plugins/*/src; do echo "mypy $$plugin"; $(RUN) -m mypy --strict "$$plugin"; done
 
 starter: $(VENV)/installed-dev
-	$(VENV)/bin/newstagger train --recipe recipes/starter.toml --data "$(DATA)" --name starter --models models
+	$(VENV)/bin/newstagger train --recipe recipes/starter.toml --data "$(DATA)" --name starter --models models --promote
 
 measure: $(VENV)/installed-dev
 	$(RUN) bench/measure.py --data "$(DATA)" --out docs/figures.json
