@@ -39,8 +39,8 @@ _ISO_DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?!\d)", re.ASCII)
 class Selection:
     """Which rows and which of their fields to read.
 
-    ``labels`` names the field of each facet's labels; a facet not named there is read from ``labels``. ``where`` holds
-    (field, value); value None asks for any true value. ``group`` names the field that ties rows of one story together.
+    ``labels`` names the field of each facet's labels, or several as ``A+B``; a facet not named there is read from ``labels``.
+    ``where`` holds (field, value); value None asks for any true value. ``group`` names the field that ties rows of one story.
     """
 
     facets: tuple[Facet, ...]
@@ -121,12 +121,18 @@ def _string(raw: Mapping[str, Json], name: str, where: str) -> str:
 def _labels(raw: Mapping[str, Json], chosen: Selection, tally: Counter[str], where: str) -> dict[Facet, tuple[str, ...]]:
     given: dict[Facet, tuple[str, ...]] = {}
     for facet in chosen.facets:
-        found = _of_facet(raw.get(chosen.labels.get(facet, "labels")), facet, chosen, where)
+        found = _union(_of_facet(raw.get(name), facet, chosen, where) for name in chosen.labels.get(facet, "labels").split("+"))
         if found is not None and chosen.label_map:
             found = chosen.label_map.translate(found, tally)
         if found is not None:
             given[facet] = found
     return given
+
+
+def _union(found: Iterable[tuple[str, ...] | None]) -> tuple[str, ...] | None:
+    """Return the labels of several fields together; None (unlabelled) when none of them is there."""
+    there = [labels for labels in found if labels is not None]
+    return tuple(dict.fromkeys(label for labels in there for label in labels)) if there else None
 
 
 def _of_facet(value: Json, facet: Facet, chosen: Selection, where: str) -> tuple[str, ...] | None:

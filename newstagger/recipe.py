@@ -21,11 +21,12 @@ KINDS = ("linear", "places", "actors")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One corpus of a recipe: ``id`` is its path under ``--data DIR`` without the suffix.
+    """One corpus of a recipe: ``id`` is its path under ``--data DIR`` without the suffix, or ``recipe:NAME`` beside the recipe.
 
-    ``labels``: field of the labels; ``where``: conditions FIELD or FIELD=VALUE; ``label_map``: FILE#SET under the data folder;
-    ``prefix``: put before every label; ``group``: field that ties rows of one story; ``weight``: of each of its rows;
-    ``max_rows``: at most so many, drawn by a stable hash; ``terms``: its licence, for the card; ``note``: what else to know.
+    ``labels``: field of the labels, or several as ``A+B``; ``where``: conditions FIELD or FIELD=VALUE; ``label_map``: FILE#SET
+    under the data folder; ``prefix``: put before every label; ``group``: field that ties rows of one story; ``weight``: of
+    each of its rows; ``max_rows``: at most so many, drawn by a stable hash; ``terms``: its licence, for the card; ``note``:
+    what else to know.
     """
 
     id: str

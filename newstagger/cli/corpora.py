@@ -33,6 +33,7 @@ class CorpusOptions:
     where: tuple[str, ...] = ()
     label_map: str | None = None
     recipe: Recipe = field(default_factory=Recipe)
+    beside: Path | None = None
 
 
 def corpus_options(function: F) -> F:
@@ -42,8 +43,10 @@ def corpus_options(function: F) -> F:
         *, corpora: tuple[Path, ...], facet: str | None, labels: str | None, where: tuple[str, ...], label_map: str | None,
         recipe: str | None, **rest: Any,
     ) -> Any:  # fmt: skip
-        told = Recipe() if recipe is None else read_recipe(find_recipe(recipe))
-        return function(options=CorpusOptions(corpora, facets_in(facet), labels, where, label_map, told), **rest)
+        path = None if recipe is None else find_recipe(recipe)
+        told = Recipe() if path is None else read_recipe(path)
+        beside = None if path is None else path.parent
+        return function(options=CorpusOptions(corpora, facets_in(facet), labels, where, label_map, told, beside), **rest)
 
     with_options.__name__, with_options.__doc__ = function.__name__, function.__doc__
     with_options.__click_params__ = list(getattr(function, "__click_params__", []))  # type: ignore[attr-defined]

@@ -63,7 +63,9 @@ def run(bundle: Bundle, options: CorpusOptions, tools: Tools) -> Evaluation:
 
 def _job(options: CorpusOptions, data: Path | None, base: str | None, gazetteer: str) -> TrainingJob:
     facets = options.facets or tuple(f for f in Facet if f in options.recipe.facets) or (Facet.TOPIC,)
-    return TrainingJob("cross-validation", facets, options.recipe, feeds_in(replace(options, facets=facets)), data, base, gazetteer)
+    return TrainingJob(
+        "cross-validation", facets, options.recipe, feeds_in(replace(options, facets=facets)), data, options.beside, base, gazetteer
+    )
 
 
 def _facets(bundle: Bundle, options: CorpusOptions, readers: Sequence[CorpusReader]) -> tuple[Facet, ...]:

@@ -45,7 +45,7 @@ def command(
         raise ConfigError(f"{date[:40]!r} is no ISO 8601 date", next_step="write --date 2024-12-31")
     facets = options.facets or (() if options.corpora else tuple(f for f in Facet if f in options.recipe.facets)) or (Facet.TOPIC,)
     feeds = feeds_in(replace(options, facets=facets))
-    job = TrainingJob(name, facets, options.recipe, feeds, data, base, settings.bundle, date)
+    job = TrainingJob(name, facets, options.recipe, feeds, data, options.beside, base, settings.bundle, date)
     return run(Host(settings, stateless=True), job, jobs=jobs, promote=promote, as_json=as_json)
 
 

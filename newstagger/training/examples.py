@@ -22,6 +22,7 @@ from newstagger.taxonomy import resolve_labels
 from newstagger.training.trainers import trainer_for
 
 FEWEST_ROWS = 10
+BESIDE = "recipe:"
 SUFFIXES = (".jsonl.gz", ".jsonl", ".csv.gz", ".csv", ".json.gz", ".json", "")
 
 
@@ -66,11 +67,16 @@ class Material:
     tally: Counter[str] = field(default_factory=Counter)
 
 
-def feed_of(source: Source, facet: Facet, data: Path) -> Feed:
-    """Return the feed of a recipe's source under the data folder; raise CorpusError when its file is not there."""
-    found = next((path for suffix in SUFFIXES if (path := data / f"{source.id}{suffix}").is_file()), None)
+def feed_of(source: Source, facet: Facet, data: Path | None, beside: Path | None) -> Feed:
+    """Return the feed of a recipe's source under the data folder, or beside the recipe; raise CorpusError when it is not there."""
+    own = source.id.startswith(BESIDE)
+    folder = beside if own else data
+    if folder is None:
+        raise CorpusError("the recipe's sources need a folder", next_step="name it with --data DIR, or give --corpus FILE")
+    stem = source.id.removeprefix(BESIDE)
+    found = next((path for suffix in SUFFIXES if (path := folder / f"{stem}{suffix}").is_file()), None)
     if found is None:
-        raise CorpusError(f"no source {source.id}", where=str(data), next_step="name the folder of the corpora with --data")
+        raise CorpusError(f"no source {stem}", where=str(folder), next_step="name the folder of the corpora with --data")
     return Feed(found, selection_of(source, (facet,), data, found), source)
 
 

@@ -38,9 +38,9 @@ LIBRARIES = ("newstagger", "numpy", "scikit-learn", "scipy")
 class TrainingJob:
     """What to train: the name of the bundle, its facets, and where the rows come from.
 
-    ``feeds`` are files named directly; without them the recipe's sources under ``data`` are read. ``base`` gives the facets
-    that are not trained (default: what is current under the name); ``gazetteer`` names the bundle whose places and actors
-    are used where the base has none.
+    ``feeds`` are files named directly; without them the recipe's sources under ``data`` or ``beside`` are read. ``base`` gives
+    the facets that are not trained (default: what is current under the name); ``gazetteer`` names the bundle whose places and
+    actors are used where the base has none.
     """
 
     name: str
@@ -48,6 +48,7 @@ class TrainingJob:
     recipe: Recipe = field(default_factory=Recipe)
     feeds: tuple[Feed, ...] = ()
     data: Path | None = None
+    beside: Path | None = None
     base: str | None = None
     gazetteer: str | None = None
     date: str | None = None
@@ -88,9 +89,7 @@ def feeds_of(job: TrainingJob) -> tuple[Feed, ...]:
         return job.feeds
     if not told:
         raise CorpusError("no corpus was named", next_step="give --corpus FILE, or a --recipe with sources and --data DIR")
-    if job.data is None:
-        raise CorpusError("the recipe's sources need a folder", next_step="name it with --data DIR, or give --corpus FILE")
-    return tuple(feed_of(source, facet, job.data) for facet, source in told)
+    return tuple(feed_of(source, facet, job.data, job.beside) for facet, source in told)
 
 
 def prepare(
@@ -117,7 +116,7 @@ def _add_open_sets(job: TrainingJob, facet: Facet, material: Material, tools: To
     part, made = build_from_open_sets(facet, job.data, tools.extract, told.constants)
     material.rows[facet] = [(example, None) for example in made]
     material.places[facet] = {label: "the open sets" for example in made for label in example.labels}
-    material.corpora += [corpus_record(feed_of(source, facet, job.data), facet) for source in told.sources]
+    material.corpora += [corpus_record(feed_of(source, facet, job.data, job.beside), facet) for source in told.sources]
     return part
 
 
