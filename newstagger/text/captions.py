@@ -1,0 +1,82 @@
+"""Captions: what is said of a picture, by its label, its picture credit or its file name.
+
+A caption is never evidence for what a story is about, so only shapes that pictures alone have count.
+"""
+
+from __future__ import annotations
+
+import re
+
+from newstagger.text.agencies import is_agency, is_agency_list, names_picture
+from newstagger.text.phrases import CAPTION_LABELS
+
+MAX_CAPTION = 900
+_LABELS = "|".join(sorted((re.escape(label) for label in CAPTION_LABELS), key=len, reverse=True))
+_LABEL = re.compile(rf"[\[(]?(?:{_LABELS})(?P<mark>\s?[:|/]\s?|\s[-–—]\s|\s?[—–]\s?)", re.IGNORECASE)
+_LABEL_BY = re.compile(
+    r"[\[(]?(?:(?:file )?photos?|pictures?|images?|fotos?|illustration) (?:by|courtesy of|von|par|de|di|door|via)[ :]", re.IGNORECASE
+)
+_DATED = re.compile(
+    r"(?:FILE|ARCHIV|ARCHIVES?|ARCHIVO|ARQUIVO|ARCHIVIO)\s?[-–—:]|In this .{3,40} (?:file )?(?:photo|image|frame|picture)\b"
+)
+_TRAILER = re.compile(r"[(\[]([^()\[\]]{2,100})[)\]]\.?$")
+_SLASH = re.compile(r"(?:^|[\s(])([A-Za-z][\w. -]{1,24}?)\s?/\s?(?=[A-ZÀ-Þ])")
+_SLASH_TRAILER = re.compile(
+    r"(?:Photo|Foto|Image|REUTERS|Reuters|AFP|AP|EPA|EFE|ANSA|dpa|DPA|Getty Images|Getty|Shutterstock|Alamy)\s?/\s?[A-ZÀ-Þ][\w .'’-]{2,50}$"
+)
+_SIGNED = re.compile(
+    r"(?:—|–|--|\s-|[.!?\"”])\s?(?:(?:AP|AFP|REUTERS|Reuters|EPA|Getty|File|dpa) (?:[Pp]hoto|[Ii]mages?|[Pp]icture|pic))s?\.?$"
+)
+_FILE_NAME = re.compile(
+    r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+){1,15}|[\w-]{1,80}\.(?:jpe?g|png|gif|webp|svg|avif|mp4|mov|pdf|tiff?)", re.IGNORECASE
+)
+_EXTENSION = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|avif|mp4|mov|pdf|tiff?)$", re.IGNORECASE)
+
+
+def _is_file_name(line: str) -> bool:
+    """Tell whether a line is one lower-case word of hyphens or underscores, as an image's name makes an alternative text."""
+    if len(line) > 120 or " " in line or not _FILE_NAME.fullmatch(line):
+        return False
+    if _EXTENSION.search(line) or "_" in line:
+        return True
+    parts = line.split("-")
+    return line == line.lower() and any(part.isalpha() for part in parts) and len(parts) >= 3
+
+
+def _is_picture_credit(words: str) -> bool:
+    """Tell whether words in parentheses credit a picture: "AFP Photo/A. Name", "Foto: dpa", "Name/Getty Images"."""
+    if names_picture(words) and (
+        re.search(r"[:/|©]|\bby\b|\bvia\b|\bvon\b", words) or is_agency(words.split(maxsplit=1)[0]) or "Images" in words
+    ):
+        return True
+    match = _SLASH.search(words)
+    return bool(match) and (is_agency(match[1] if match else "") or is_agency(words.rpartition("/")[2]))
+
+
+def _label(line: str) -> bool:
+    match = _LABEL.match(line[:60])
+    if not match:
+        return False
+    label = line[: match.start("mark")].strip("[( ")
+    if match["mark"].strip() in (":", "|", "/"):
+        return label[:1].isupper()
+    return label.isupper()
+
+
+def is_caption(line: str, *, edge: bool = False) -> bool:
+    """Tell whether a whole line is a caption or the credit of a picture."""
+    if len(line) > MAX_CAPTION:
+        return False
+    if _label(line) or _DATED.match(line) or _is_file_name(line):
+        return True
+    if len(line) <= 160 and _LABEL_BY.match(line):
+        return True
+    match = _TRAILER.search(line, max(0, len(line) - 110))
+    if match and (_is_picture_credit(match[1]) or (edge and match.start() and is_agency_list(match[1]) and "/" in match[1])):
+        return True
+    tail = line[-90:]
+    return bool(
+        _SLASH_TRAILER.search(tail)
+        or _SIGNED.search(tail)
+        or (len(line) <= 80 and names_picture(line) and is_agency(line.split(maxsplit=1)[0]))
+    )

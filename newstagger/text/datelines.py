@@ -1,0 +1,83 @@
+"""Datelines and update marks at the head of a paragraph: where the story was filed, by whom, in which version.
+
+Shape decides: a place in capitals or an agency in parentheses, then a dash. A doubtful one is left in the text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from newstagger.text.agencies import is_agency_list
+from newstagger.text.phrases import MONTHS
+
+MAX_DATELINE = 120
+_BREAK = re.compile(r"\s?\.?\s?(?:—|–|--|―|(?:(?<=[\s).])|(?<=\)))-(?=\s|$))\s?-?")
+_PARENTHESIS = re.compile(r"\(([^()]{2,60})\)")
+_CAPITALS = re.compile(r"[A-ZÀ-ÖØ-ÞŁŚŻČŠŽĞİ][A-ZÀ-ÖØ-ÞŁŚŻČŠŽĞİ'’.]+(?:[ /-][A-ZÀ-ÖØ-ÞŁŚŻČŠŽĞİ'’.]+){0,5}")
+_PLACE = re.compile(r"[^\W\d_][\w'’.]*(?:[ /,-]{1,2}[^\W_][\w'’.]*){0,9}[,.]?")
+_UPDATE = re.compile(
+    r"\d{0,2}(?:st|nd|rd|th|er|e|ème)?\s?(?:UPDATE|LEAD|LD|MISE À JOUR|ACTUALIZACIÓN|AKTUALISIERT|ZF)\b.{0,12}", re.IGNORECASE
+)
+_DATE = re.compile(r"\d{1,2}\.?\s?[^\W\d_]{3,10}\.?|[^\W\d_]{3,10}\.?\s\d{1,2}|\d{1,2}[./]\d{1,2}[./]?(?:\d{2,4})?")
+_MARK = re.compile(
+    r"(?:\(\s*)?(?:\d{1,2}(?:st|nd|rd|th|er|e|ème|ª|º)?\s)?"
+    r"(?:UPDATED?|Updated?|UPDATES|CORRECTED|CORRECTION|BREAKING|EILMELDUNG|Eilmeldung|URGENT|URGENTE|AKTUALISIERT|"
+    r"Aktualisiert|MISE À JOUR|Mise à jour|"
+    r"ACTUALIZACIÓN|Actualización|ATUALIZAÇÃO|Atualização|AGGIORNAMENTO|Aggiornamento|ORIGINAL ENTRY|ORIGINAL STORY|"
+    r"ORIGINAL POST|ÚLTIMA HORA|LATEST)"
+    r"(?:\s(?:\d[\d:.h]{0,7}|[AaPp]\.?[Mm]\.?|[A-Z]{2,4}|[uU]hr|at|on|um|à|a las|[A-Z][a-z]{2,8}\.?),?){0,6}\s?"
+    r"(?:\)\s?[-–—:]?|:|\s[-–—]|(?<=\d)-)\s?"
+)
+
+
+def update_mark(line: str) -> int:
+    """Return how many characters at the head of a line are an update mark ("UPDATE 1920 GMT: "); 0 for none."""
+    match = _MARK.match(line[:80])
+    return match.end() if match else 0
+
+
+def _date_in(words: str) -> bool:
+    return any(
+        any(part.strip(".").casefold() in MONTHS for part in re.split(r"[\s\d]+", match)) or match[0].isdigit()
+        for match in _DATE.findall(words)
+    )
+
+
+def _is_dateline(head: str) -> bool:
+    """Tell whether the words before the dash are a dateline: place, date, agency, version."""
+    agency = any(is_agency_list(inner) for inner in _PARENTHESIS.findall(head))
+    place = _PARENTHESIS.sub(" ", head)
+    if any(not (is_agency_list(inner) or _UPDATE.match(inner)) for inner in _PARENTHESIS.findall(head)):
+        return False
+    place = " ".join(place.split()).strip(" ,")
+    if not place:
+        return agency
+    capitals = _CAPITALS.match(place)
+    in_capitals = bool(capitals and len(capitals.group()) >= 3)
+    if not _PLACE.fullmatch(place) or not place[0].isupper():
+        return False
+    words = place.replace(",", " ").split()
+    small = [word for word in words if word[0].islower() and word.strip(".").casefold() not in MONTHS and len(word) > 3]
+    return not small and len(words) <= 10 and (agency or in_capitals or (_date_in(place) and "," in place))
+
+
+def dateline(line: str) -> int:
+    """Return how many characters at the head of a paragraph are its dateline, dash included; 0 for none.
+
+    What follows must begin like a sentence and be longer than the dateline's usual rest.
+    """
+    for match in _BREAK.finditer(line[:MAX_DATELINE]):
+        rest = line[match.end() :].lstrip()
+        if _is_dateline(line[: match.start()]) and len(rest) >= 20 and not rest[0].islower():
+            return len(line) - len(rest)
+    return _bare(line)
+
+
+def _bare(line: str) -> int:
+    """Return the length of a dateline without a dash: a place in capitals or nothing, and an agency in parentheses."""
+    match = _PARENTHESIS.search(line[:MAX_DATELINE])
+    if not match or not is_agency_list(match[1]):
+        return 0
+    head, rest = line[: match.start()].strip(), line[match.end() :].lstrip(" :.")
+    in_capitals = not head or (head.upper() == head and _is_dateline(line[: match.end()]))
+    return len(line) - len(rest) if in_capitals and len(rest) >= 20 and not rest[0].islower() else 0
