@@ -140,11 +140,12 @@ def status(*, settings: Settings, as_json: bool) -> int:
 def run_status(settings: Settings, *, as_json: bool) -> int:
     """Print the state of the index; an index that must not be asked is told, not an error."""
     index, now = WireIndex.open_read_only(settings.state_file), time.time()
-    feeds = index.status() if index else ()
+    feeds = () if index is None else index.status()
+    stories = 0 if index is None else len(index)
     reason = why_not(index, settings.wire, now)
     if as_json:
-        value: dict[str, Json] = {"stories": len(index) if index else 0, "fresh": not reason, "max_age": settings.wire.max_age}
+        value: dict[str, Json] = {"stories": stories, "fresh": not reason, "max_age": settings.wire.max_age}
         echo_json(value | {"reason": reason, "feeds": feed_table(feeds, now, settings.wire.max_age)})
     else:
-        click.echo("\n".join([*feed_lines(feeds, now, settings.wire.max_age), reason or f"{len(index or ())} stories, fresh"]))
+        click.echo("\n".join([*feed_lines(feeds, now, settings.wire.max_age), reason or f"{stories} stories, fresh"]))
     return 0

@@ -27,6 +27,7 @@ _PICTURE = re.compile(
     r"|lehtikuva|epa|credit:)\b|[\w.]/(?:AFP|AP|REUTERS|EPA)\b|\b(?:AFP|AP|REUTERS|EPA)/[\w.]|\bREUTERS ?/",
     re.IGNORECASE,
 )
+_PERSON = re.compile(r"\W*(?:[A-ZÀ-Þ][\w.'’-]+\s+){1,3}[A-ZÀ-Þ][\w.'’-]+\s*(?P<sign>[/(,])\s*")
 _BY = re.compile(
     r"\W*(?:(?:story |text |written |reporting |reported )?by|from|von|par|por|di|da|door|av|af|sources?|quellen?|fuentes?|fonte|bron"
     r"|källa|kilde|lähde|zdroj|źródło|forrás|kaynak|with (?:inputs?|agency inputs?|reports?|files) from|with|mit|mit material von"
@@ -93,8 +94,10 @@ def _in_text(text: Text) -> Iterator[Credit]:
     first, last = (story[0], story[-1]) if story else (len(text.paragraphs), -1)
     for number, paragraph in enumerate(text.paragraphs):
         before = text.paragraphs[number - 1] if number else None
-        head, tail = number <= max(first, HEAD), number >= min(last, len(text.paragraphs) - TAIL)
-        form, names = _judge(text, paragraph, before, head=head, tail=tail)
+        after = len(text.paragraphs) - 1 - number
+        head = number <= first or (number < last and number <= min(HEAD, after))
+        tail = number >= last or (number > first and after < min(TAIL, number))
+        form, names = _judge(text, paragraph, before, head=head, tail=tail, edge=head or not first < number < last)
         for name in names:
             yield Credit(name.agency, form, name.start, name.end, text.string[name.start : name.end])
 
@@ -103,8 +106,10 @@ def _is_long(line: str) -> bool:
     return len(_WORDS.findall(line[:LONGEST])) > SHORT_LINE
 
 
-def _judge(text: Text, paragraph: Paragraph, before: Paragraph | None, *, head: bool, tail: bool) -> tuple[CreditForm, list[Named]]:
-    """Return the form of the credits in one paragraph, and who is credited."""
+def _judge(
+    text: Text, paragraph: Paragraph, before: Paragraph | None, *, head: bool, tail: bool, edge: bool
+) -> tuple[CreditForm, list[Named]]:
+    """Return the form of the credits in one paragraph, and who is credited; ``edge``: it stands before or after the story."""
     string, start, end = text.string, paragraph.start, min(paragraph.end, paragraph.start + LONGEST)
     if paragraph.kind is ParagraphKind.DATELINE:
         return CreditForm.DATELINE, named_in(string, start, end)
@@ -116,7 +121,7 @@ def _judge(text: Text, paragraph: Paragraph, before: Paragraph | None, *, head: 
         line = string[start : paragraph.end]
         if _COPYRIGHT.search(line):
             return CreditForm.COPYRIGHT, names
-        if _is_picture_line(line, before):
+        if _is_picture_line(line, before) or _is_photographer(line, names, start, edge=edge):
             return CreditForm.CAPTION, names
         if (form := _line_form(line, names, start, paragraph.kind, head=head, tail=tail)) is not None:
             return form, names
@@ -126,6 +131,14 @@ def _judge(text: Text, paragraph: Paragraph, before: Paragraph | None, *, head: 
 def _is_picture_line(line: str, before: Paragraph | None) -> bool:
     follows = before is not None and before.kind is ParagraphKind.CAPTION and not _BY.match(line)
     return bool(_PICTURE.search(line)) or (follows and len(_WORDS.findall(line)) <= 6)
+
+
+def _is_photographer(line: str, names: list[Named], start: int, *, edge: bool) -> bool:
+    """Tell a photographer's line ("Anna Example/AP") from a reporter's; a comma or a bracket decides only inside the story."""
+    person = _PERSON.fullmatch(line, 0, names[0].start - start)
+    if person is None or _BY.match(line) or _WORDS.search(line, names[-1].end - start):
+        return False
+    return person.group("sign") == "/" or not edge
 
 
 def _line_form(line: str, names: list[Named], start: int, kind: ParagraphKind, *, head: bool, tail: bool) -> CreditForm | None:

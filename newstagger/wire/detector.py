@@ -102,14 +102,14 @@ class WireReuseDetector:
     def fresh_at(self) -> float | None:
         """When the index was last fed, in seconds since 1970; None when there is none."""
         index = self._open()
-        return index.fresh_at if index else None
+        return None if index is None else index.fresh_at
 
     @property
     def generation(self) -> str:
         """The state of the index in a word: it changes when stories come in and when the index goes stale."""
         index = self._open()
         stale = " not checked" if why_not(index, self._settings, self._clock()) else ""
-        return f"{index.generation if index else 0}{stale}"
+        return f"{0 if index is None else index.generation}{stale}"
 
     def _open(self) -> WireIndex | None:
         """Return the index, opened anew when another file has taken its place."""
@@ -126,7 +126,7 @@ class WireReuseDetector:
 
 def why_not(index: WireIndex | None, settings: WireSettings, now: float) -> str:
     """Return why an index must not be asked, or an empty string when it may."""
-    fresh_at = index.fresh_at if index else None
+    fresh_at = None if index is None else index.fresh_at
     if index is None or fresh_at is None:
         return "no wire index: feed it with 'newstagger wire add'"
     age = now - fresh_at

@@ -148,16 +148,17 @@ class WireIndex:
     def _add(self, batch: list[tuple[WireItem, Text]], now: float) -> int:
         prepared = [(replace(item, ingested=item.ingested or stamp_of(now)), text.string, words_of(text)) for item, text in batch]
         with self._lock, transaction(self._connection, self._path) as cursor:
-            posts: list[tuple[int, int, int]] = []
+            posts: dict[int, list[tuple[int, int]]] = {}
             for item, string, words in prepared:
-                posts += self._store(cursor, item, string, words)
+                self._store(cursor, item, string, words, posts)
                 _seen(cursor, item.feed, now, item.agency)
-            cursor.executemany("INSERT OR REPLACE INTO wire_post VALUES (?, ?, ?)", sorted(posts))
+            rows = sorted((h, doc, quoted) for doc, held in posts.items() for h, quoted in held)
+            cursor.executemany("INSERT OR REPLACE INTO wire_post VALUES (?, ?, ?)", rows)
             cursor.execute("INSERT INTO wire_meta VALUES ('generation', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1")
         return len(batch)
 
-    def _store(self, cursor: sqlite3.Cursor, item: WireItem, string: str, words: Words) -> list[tuple[int, int, int]]:
-        """Write one version; return the posts of its shingles if it is now the current one."""
+    def _store(self, cursor: sqlite3.Cursor, item: WireItem, string: str, words: Words, posts: dict[int, list[tuple[int, int]]]) -> None:
+        """Write one version; put the posts of its shingles into ``posts`` if it is now the current one."""
         query = "SELECT doc, version, string, words FROM wire_item WHERE feed = ? AND id = ? AND current = 1"
         old = cursor.execute(query, (item.feed, item.id)).fetchone()
         current = old is None or newer(item.version, old[1])
@@ -167,13 +168,15 @@ class WireIndex:
             if item.status in WITHDRAWN and len(words) < len(before):
                 packed, words = (old[2], old[3]), before
             cursor.execute("UPDATE wire_item SET current = 0 WHERE doc = ?", (old[0],))
-            cursor.executemany("DELETE FROM wire_post WHERE h = ? AND doc = ?", [(h, old[0]) for h, _ in postings(before)])
+            if posts.pop(old[0], None) is None:
+                cursor.executemany("DELETE FROM wire_post WHERE h = ? AND doc = ?", [(h, old[0]) for h, _ in postings(before)])
         cursor.execute("DELETE FROM wire_item WHERE feed = ? AND id = ? AND version = ?", (item.feed, item.id, item.version))
         marks = ",".join("?" * 15)
         columns = f"{ITEM}, current, string, words"
         cursor.execute(f"INSERT INTO wire_item ({columns}) VALUES ({marks})", (*row_of(item), current, *packed))  # noqa: S608
         doc = int(cursor.lastrowid or 0)
-        return [(h, doc, quoted) for h, quoted in postings(words)] if current else []
+        if current:
+            posts[doc] = postings(words)
 
 
 def postings(words: Words) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from newstagger.domain import Paragraph, ParagraphKind, Span, Text
 
@@ -40,7 +41,7 @@ def quote_spans(text: Text) -> tuple[Span, ...]:
     """Return the quoted stretches of a text's paragraphs, marks included, by start; they may overlap where single marks nest."""
     spans: list[Span] = []
     paragraphs = [p for p in text.paragraphs if p.kind in (ParagraphKind.BODY, ParagraphKind.QUOTE, ParagraphKind.HEADLINE)]
-    for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=True):
+    for paragraph, following in zip_longest(paragraphs, paragraphs[1:]):
         if paragraph.kind is ParagraphKind.QUOTE:
             spans.append(Span(paragraph.start, paragraph.end))
             continue
