@@ -46,12 +46,14 @@ class FacetRecipe:
     """How one facet is trained. ``kind`` "" lets the labels decide; ``held_out`` is the share kept for measuring.
 
     ``build``: make the gazetteer anew from the data folder instead of taking the base's. ``refit``: after measuring, learn
-    from the held-out rows too, except those that the corpus itself marks as test rows.
+    from the held-out rows too, except those that the corpus itself marks as test rows. ``measure`` false holds nothing out:
+    for labels that we made ourselves, on which figures would say nothing.
     """
 
     kind: str = ""
     held_out: float = 0.1
     refit: bool = True
+    measure: bool = True
     build: bool = False
     constants: Mapping[str, Json] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()

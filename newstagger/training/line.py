@@ -59,7 +59,7 @@ class Learned:
     """One facet's new part, its held-out figures and how it was learned."""
 
     part: FacetPart
-    score: FacetScore
+    score: FacetScore | None
     kind: str
 
 
@@ -70,7 +70,7 @@ def retrain(job: TrainingJob, store: Store, tools: Tools) -> tuple[BundleRef, Ev
     material = read_material(feeds_of(job), tools)
     learned = [_learn(job, facet, material, base, store, tools) for facet in job.facets]
     parts = {**(base.parts if base else {}), **{one.part.facet: one.part for one in learned}}
-    evaluation = Evaluation(tuple(one.score for one in learned), HELD_OUT_FROM)
+    evaluation = Evaluation(tuple(one.score for one in learned if one.score), HELD_OUT_FROM)
     ref = store.write_candidate(job.name, parts, _provenance(job, material.corpora, learned, base), evaluation)
     return ref, evaluation
 
@@ -134,16 +134,20 @@ def _gazetteer(job: TrainingJob, facet: Facet, kind: str, store: Store) -> Facet
 def _learn(job: TrainingJob, facet: Facet, material: Material, base: Bundle | None, store: Store, tools: Tools) -> Learned:
     found, part, kind = prepare(job, facet, material, base, store, tools)
     told = job.recipe.facet(facet)
-    trainer = tools.trainer(kind, facet, found.concepts)
-    constants = constants_of(told, kind)
-    apart = split(found, told.held_out)
-    learned = trainer(_chosen(found, ~apart), constants, part, jobs=tools.jobs, progress=tools.progress)
+    trainer, constants = tools.trainer(kind, facet, found.concepts), constants_of(told, kind)
+
+    def learn(mask: Mask) -> FacetPart:
+        return trainer(_chosen(found, mask), constants, part, jobs=tools.jobs, progress=tools.progress)
+
+    apart = split(found, told.held_out) if told.measure else marked(found)
+    learned = learn(~apart)
+    if not told.measure:
+        return Learned(learned, None, kind)
     tools.progress(f"{facet}: measuring on {int(apart.sum())} held-out rows")
     score = measure(tools.tagger(learned, None), _chosen(found, apart))
-    again = ~marked(found)
-    if told.refit and bool((apart & again).any()):
+    if told.refit and bool((apart & ~marked(found)).any()):
         tools.progress(f"{facet}: learning from all rows")
-        learned = trainer(_chosen(found, again), constants, part, jobs=tools.jobs, progress=tools.progress)
+        learned = learn(~marked(found))
     return Learned(learned, score, kind)
 
 
