@@ -184,10 +184,10 @@ def _forms(sources: Sources, rows: Mapping[str, int]) -> Iterator[Form]:
         if place["type"] == "city":
             yield from city_forms(row, names, int(place["pop"] or 0), sources.usage)
         elif place["type"] == "admin1":
-            yield from division_forms(row, names, sources.usage)
+            yield from division_forms(row, names, int(place["pop"] or 0), sources.usage)
         elif place["type"] == "country":
             yield from country_forms(row, names)
-        else:
+        elif " and " not in place["name"]:
             yield Form(str(place["name"]), row)
     for place in sources.historic:
         if (successor := rows.get(f"iso:{place['country']}")) is not None:
@@ -195,7 +195,7 @@ def _forms(sources: Sources, rows: Mapping[str, int]) -> Iterator[Form]:
             yield Form(str(place["name"]), successor)
     for alias in sources.aliases:
         if (meant := rows.get(concept_id(alias))) is not None:
-            yield Form(str(alias["alias"]), meant, tag=int(Mark.OTHER))
+            yield Form(str(alias["alias"]), meant, tag=Mark.OTHER)
     yield from _national_forms(sources.nations, rows)
 
 
@@ -214,7 +214,7 @@ def _national_forms(nations: Mapping[str, Mapping[str, str]], rows: Mapping[str,
             for word in words.split():
                 surface = word.replace("+", " ")
                 exact = section in ("exact", "abbreviations") or surface.replace(".", "").isupper()
-                yield Form(surface, row, exact=exact, tag=int(mark))
+                yield Form(surface, row, exact=exact, tag=mark)
 
 
 def _labels(sources: Sources, columns: Mapping[str, NDArray[Any]], forms: Iterable[Form]) -> list[str]:

@@ -77,7 +77,7 @@ def _fit_name(
     if sample is None or sample.labels.all() or not sample.labels.any():
         return None
     progress(f"regions: {name} model from {len(sample.labels)} candidates of {sample.articles} articles")
-    return fit_level(sample, constants)
+    return fit_level(sample, constants, float(constants.get("beta", {}).get(name, 1.0)))
 
 
 def _sample(
@@ -110,8 +110,11 @@ def fold_of(example: Example, folds: int) -> int:
     return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "little") % folds
 
 
-def fit_level(sample: Sample, constants: Mapping[str, Json]) -> Fitted:
-    """Return the logistic model of a sample, calibrated (Platt 1999) and given bounds on margins that it had not seen."""
+def fit_level(sample: Sample, constants: Mapping[str, Json], beta: float = 1.0) -> Fitted:
+    """Return the logistic model of a sample, calibrated (Platt 1999) and given bounds on margins that it had not seen.
+
+    ``beta`` above 1 makes suggestions favour recall (van Rijsbergen's F).
+    """
     penalty, rules = float(constants.get("penalty", 1.0)), dict(constants.get("rules", {}))
     fixed = np.array([float(rules.get(name, 0.0)) if not sample.features[:, i].any() else 0.0 for i, name in enumerate(FEATURES)])
     margins = np.zeros(len(sample.labels))
@@ -125,7 +128,7 @@ def fit_level(sample: Sample, constants: Mapping[str, Json]) -> Fitted:
     weights = _logistic(sample.features, sample.labels, penalty)
     weights[:-1] += fixed
     scores = 1.0 / (1.0 + np.exp(-(slope * margins + offset)))
-    bounds = _bounds(scores, sample.labels, sample.missed, float(constants.get("precision", 0.95)))
+    bounds = _bounds(scores, sample, beta, float(constants.get("precision", 0.95)))
     return Fitted(tuple(round(w, 6) for w in weights.tolist()), (round(slope, 6), round(offset, 6)), bounds)
 
 
@@ -139,13 +142,13 @@ def _logistic(features: Matrix, labels: NDArray[np.bool_], penalty: float) -> Ma
     return np.append(model.coef_[0], model.intercept_[0])
 
 
-def _bounds(scores: Matrix, labels: NDArray[np.bool_], missed: int, precision: float) -> dict[str, float]:
-    """Choose the bound of the best micro F1 for suggestions, and the lowest that keeps the wanted precision for automatic tags."""
+def _bounds(scores: Matrix, sample: Sample, beta: float, precision: float) -> dict[str, float]:
+    """Choose the bound of the best micro F-beta for suggestions, and the lowest that keeps the wanted precision for automatic tags."""
     order = np.argsort(-scores, kind="stable")
-    hits = np.cumsum(labels[order])
+    hits = np.cumsum(sample.labels[order])
     shown = np.arange(1, len(order) + 1)
-    f1 = 2 * hits / (shown + labels.sum() + missed)
-    suggest = float(scores[order][int(np.argmax(f1))])
+    f_beta = (1 + beta**2) * hits / (shown + beta**2 * (sample.labels.sum() + sample.missed))
+    suggest = float(scores[order][int(np.argmax(f_beta))])
     precise = np.flatnonzero(hits / shown >= precision)
     auto = float(scores[order][precise[-1]]) if len(precise) and precise[-1] >= 20 else 1.0
     focus = max(0.5, suggest)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,19 +32,19 @@ class Level(IntEnum):
     REGION = 3
 
 
-class Mark(IntFlag):
-    """What a surface form is beside a plain name.
+class Mark:
+    """What a surface form is beside a plain name: bits of one byte, plain integers because they are asked thousands of times.
 
     WEAK: also an ordinary word or a person's name, so it needs support. ADJECTIVE: a people or an adjective. OTHER: not the
     main name. ABBREVIATION: counts only right after a city and a comma. SEAT: a seat of power that stands for its country.
     """
 
-    NAME = 0
-    WEAK = 1
-    ADJECTIVE = 2
-    OTHER = 4
-    ABBREVIATION = 8
-    SEAT = 16
+    NAME: Final = 0
+    WEAK: Final = 1
+    ADJECTIVE: Final = 2
+    OTHER: Final = 4
+    ABBREVIATION: Final = 8
+    SEAT: Final = 16
 
 
 _COLUMNS: Mapping[str, type[np.generic]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from newstagger.places.focus import Candidate
 from newstagger.places.gazetteer import Gazetteer, Level, Mark
 
 PREFIXES = ("iso:", "geonames:", "m49:")
-SEEN_TOGETHER = 3
+SEEN_TOGETHER, LEAST_AGREEMENT = 3, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +72,20 @@ def _named(label: str, gazetteer: Gazetteer) -> int | None:
 
 
 def _together(articles: Sequence[tuple[tuple[str, ...], list[Candidate]]]) -> dict[str, int]:
-    """Return, by label, the country whose presence goes most with the label's (F1 of the two sets of articles)."""
+    """Return, by label, the country that its articles name most and others little (F1 of the label and the country's share)."""
     with_label: Counter[str] = Counter()
-    with_row: Counter[int] = Counter()
-    both: Counter[tuple[str, int]] = Counter()
+    with_row: dict[int, float] = defaultdict(float)
+    both: dict[tuple[str, int], list[float]] = defaultdict(list)
     for labels, found in articles:
-        rows = sorted({candidate.row for candidate in found if candidate.level is Level.COUNTRY})
+        shares = {candidate.row: candidate.values["share"] for candidate in found if candidate.level is Level.COUNTRY}
         with_label.update(labels)
-        with_row.update(rows)
-        both.update((label, row) for label in labels for row in rows)
+        for row, share in sorted(shares.items()):
+            with_row[row] += share
+            for label in labels:
+                both[label, row].append(share)
     best: dict[str, tuple[float, int]] = {}
-    for (label, row), count in sorted(both.items()):
-        if count >= SEEN_TOGETHER:
-            agreement = 2 * count / (with_label[label] + with_row[row])
-            best[label] = max(best.get(label, (0.2, -1)), (agreement, row))
+    for (label, row), seen in sorted(both.items()):
+        if len(seen) >= SEEN_TOGETHER:
+            agreement = 2 * sum(seen) / (with_label[label] + with_row[row])
+            best[label] = max(best.get(label, (LEAST_AGREEMENT, -1)), (agreement, row))
     return {label: row for label, (_, row) in best.items() if row >= 0}

@@ -48,14 +48,15 @@ class LevelModel:
         """Return bias + sum of weight x value."""
         return self.bias + sum(w * x for w, x in zip(self.weights, candidate.vector(), strict=True))
 
-    def score(self, margin: float) -> float:
-        """Return the calibrated probability of a margin, in [0, 1]."""
-        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, self.slope * margin + self.offset))))
+    def scored(self, candidate: Candidate) -> float:
+        """Return the calibrated probability of a candidate, in [0, 1], to 6 decimals."""
+        return round(1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, self.slope * self.margin(candidate) + self.offset)))), 6)
 
     def evidence(self, candidate: Candidate, text: Text) -> tuple[Evidence, ...]:
         """Return what each feature adds to the margin, rounded to 6 decimals, heaviest first."""
         parts = zip(FEATURES.items(), self.weights, candidate.vector(), strict=True)
-        reasons = [Evidence(told, round(w * x, 6), _quotes(name, candidate, text)) for (name, told), w, x in parts if round(w * x, 6)]
+        heard = ((name, told, round(weight * value, 6)) for (name, told), weight, value in parts if value and weight)
+        reasons = [Evidence(told, added, _quotes(name, candidate, text)) for name, told, added in heard if added]
         return tuple(sorted(reasons, key=lambda reason: (-abs(reason.contribution), reason.term)))
 
 

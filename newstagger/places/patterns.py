@@ -41,7 +41,7 @@ def pattern_hits(text: Text, tokens: Tokens, patterns: Patterns) -> Iterator[Hit
         word = fold(text.string[start:end])
         found = _spread(word, forms, longest) if language in UNSPACED else _single(word, forms, longest, language)
         for first, last, row in found:
-            rows = ((row, int(Mark.NAME)),)
+            rows = ((row, Mark.NAME),)
             yield start + first, start + last if language in UNSPACED else end, KINDS[kind], int(tokens.paragraph[index]), rows, word
 
 

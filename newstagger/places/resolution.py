@@ -41,11 +41,14 @@ class Surroundings:
     own: Mapping[str, tuple[int, int, float]]
 
     def share(self, key: str, country: int) -> float:
-        """Return the part of the article's mentions, other than those of this form, that lie in a country, in [0, 1]."""
+        """Return the part of the article's mentions, other than those of this form, that lie in a country, in [0, 1).
+
+        Half a mention elsewhere is assumed, so that a single companion decides little.
+        """
         own_country, _, weight = self.own.get(key, (NOWHERE, NOWHERE, 0.0))
         total = sum(self.countries.values()) - weight
         mine = self.countries.get(country, 0.0) - (weight if own_country == country else 0.0)
-        return mine / total if total > 0.5 else 0.0
+        return mine / (total + 0.5)
 
     def names_division(self, key: str, division: int) -> bool:
         """Tell whether another form of the article speaks of a division or a place in it."""
@@ -68,7 +71,7 @@ def mentions(text: Text, gazetteer: Gazetteer) -> list[Mention]:
     meant = {key: _best(found, members, gazetteer, pinned.get(key), around) for key, members in groups.items()}
     around = _surroundings(groups, meant, gazetteer)
     kept = {key for key, members in groups.items() if _credible(found, members, gazetteer, meant[key], around, key in pinned)}
-    chosen = sorted((index, meant[key]) for key in kept for index in groups[key])
+    chosen = sorted((index, meant[key]) for key in kept for index in groups[key] if not found[index].personal)
     return [_mention(text, found[index], choice, gazetteer) for index, choice in chosen if choice is not None]
 
 
@@ -181,17 +184,25 @@ def _credible(
     if choice is None or pinned:
         return choice is not None
     row, mark = choice
+    key = found[members[0]].key
+    located = any(found[index].located for index in members if not found[index].personal)
+    if any(found[index].personal for index in members) and not mark & Mark.ADJECTIVE:
+        return located
     if gazetteer.levels[row] in (Level.COUNTRY, Level.REGION):
         return True
-    key = found[members[0]].key
-    located = any(found[index].located for index in members)
     company = around.share(key, gazetteer.countries[row])
-    near = gazetteer.admin1s[row] not in (NOWHERE, row) and around.names_division(key, gazetteer.admin1s[row])
+    large = gazetteer.populations[row] >= KNOWN_TOWN and not any(_other_division(found[index], choice, gazetteer) for index in members)
     if mark & Mark.WEAK:
-        return (located and (company >= 0.2 or gazetteer.populations[row] >= KNOWN_TOWN)) or (near and company >= 0.3)
-    if not any(found[index].bare for index in members):
-        return company >= 0.2 or gazetteer.populations[row] >= KNOWN_TOWN
-    return located or company >= 0.2 or gazetteer.populations[row] >= KNOWN_TOWN or gazetteer.levels[row] == Level.ADMIN1 or " " in key
+        near = gazetteer.admin1s[row] not in (NOWHERE, row) and around.names_division(key, gazetteer.admin1s[row])
+        return located and (company >= 0.2 or large or near)
+    if large or company >= 0.2 or not any(found[index].bare for index in members):
+        return large or company >= 0.2
+    return located or gazetteer.levels[row] == Level.ADMIN1 or " " in key
+
+
+def _other_division(toponym: Toponym, choice: tuple[int, int], gazetteer: Gazetteer) -> bool:
+    """Tell whether "county" or the like follows and no division of that name is known: some other place is meant."""
+    return toponym.division and gazetteer.levels[(_division(toponym, choice, gazetteer) or choice)[0]] != Level.ADMIN1
 
 
 def _mention(text: Text, toponym: Toponym, choice: tuple[int, int], gazetteer: Gazetteer) -> Mention:

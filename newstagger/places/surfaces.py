@@ -17,10 +17,12 @@ from newstagger.contracts import Json
 from newstagger.errors import CorpusError
 from newstagger.matcher import Form
 from newstagger.places.gazetteer import Mark
+from newstagger.places.words import HEADS, PARTS
 from newstagger.tokens import fold, split_words
 
 BIG, TOWN, VILLAGE = 500_000, 100_000, 20_000
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\"“”'‘’(\]\n]\s*)$")
+_PLACING = re.compile(r"\b(?:in|near|at|from|outside|around|en|nach|aus|dans) $")
 _ARTICLES = frozenset({"al", "el", "ar", "as", "at", "ad", "an", "az", "ash", "the"})
 
 
@@ -28,11 +30,12 @@ _ARTICLES = frozenset({"al", "el", "ar", "as", "at", "ad", "an", "az", "ash", "t
 class Usage:
     """How words are written: ``lower`` and ``upper`` count folded words with a small or (within a sentence) a capital letter.
 
-    ``given`` and ``family`` count people by folded first and last name.
+    ``placed`` counts the capitals that follow a preposition of place; ``given`` and ``family`` people by first and last name.
     """
 
     lower: Mapping[str, int]
     upper: Mapping[str, int]
+    placed: Mapping[str, int]
     given: Mapping[str, int]
     family: Mapping[str, int]
 
@@ -40,6 +43,11 @@ class Usage:
         """Return the share of a folded word's uses that are written small, in [0, 1]; 0 for a word never or once seen so."""
         small = self.lower.get(word, 0)
         return 0.0 if small < 2 else small / (small + self.upper.get(word, 0))
+
+    def placeless(self, word: str) -> bool:
+        """Tell whether a folded word is well known with a capital and hardly ever follows "in", "near" or the like."""
+        seen = self.upper.get(word, 0)
+        return seen >= 20 and self.placed.get(word, 0) < 0.05 * seen
 
     def personal(self, word: str) -> bool:
         """Tell whether a folded word is a person's last name or the first name of several people."""
@@ -59,6 +67,7 @@ def count_usage(texts: Iterable[str], people: Iterable[str]) -> Usage:
     """Count words of running texts and of people's names. Capitals at the start of a sentence say nothing and are left out."""
     lower: Counter[str] = Counter()
     upper: Counter[str] = Counter()
+    placed: Counter[str] = Counter()
     for text in texts:
         for match in re.finditer(r"[^\W_\d]+", text):
             word = match.group()
@@ -66,10 +75,11 @@ def count_usage(texts: Iterable[str], people: Iterable[str]) -> Usage:
                 lower[fold(word)] += 1
             elif word[0].isupper() and not _SENTENCE_START.search(text, max(0, match.start() - 3), match.start()):
                 upper[fold(word)] += 1
+                placed[fold(word)] += _PLACING.search(text, max(0, match.start() - 9), match.start()) is not None
     names = [split_words(fold(name)) for name in people]
     given = Counter(words[0] for words in names if len(words) > 1)
     family = Counter(words[-1] for words in names if len(words) > 1)
-    return Usage(lower, upper, given, family)
+    return Usage(lower, upper, placed, given, family)
 
 
 def city_forms(row: int, names: Iterable[tuple[str, str]], population: int, usage: Usage) -> Iterator[Form]:
@@ -81,7 +91,7 @@ def city_forms(row: int, names: Iterable[tuple[str, str]], population: int, usag
         if (weak := _weak(surface, mark, population, usage)) is None:
             continue
         for spelling in _spellings(surface):
-            yield Form(spelling, row, tag=int(mark | weak))
+            yield Form(spelling, row, tag=mark | weak)
 
 
 def _spellings(surface: str) -> Iterator[str]:
@@ -92,34 +102,38 @@ def _spellings(surface: str) -> Iterator[str]:
         yield words[1]
 
 
-def _weak(surface: str, mark: Mark, population: int, usage: Usage) -> Mark | None:
+def _weak(surface: str, mark: int, population: int, usage: Usage) -> int | None:
     words = [fold(word) for word in split_words(surface)]
     letters = sum(map(len, words))
     if not words or any(word.isdigit() for word in words) or letters <= (3 if mark and population < BIG else 2):
         return None
     if len(words) > 1:
         return Mark.NAME
-    share = usage.ordinary(words[0])
-    if share >= 0.3 and (population < TOWN or mark):
+    share, placeless = usage.ordinary(words[0]), usage.placeless(words[0])
+    if (share >= 0.3 and population < TOWN) or (mark and (share >= 0.3 or placeless)) or words[0] in PARTS | HEADS:
         return None
-    if share >= 0.02 or (usage.personal(words[0]) and (mark or population < BIG)):
+    if share >= 0.02 or placeless or (usage.personal(words[0]) and (mark or population < BIG)):
         return Mark.WEAK
     return Mark.WEAK if mark and len(words[0]) <= 4 and population < TOWN else Mark.NAME
 
 
-def division_forms(row: int, names: Iterable[tuple[str, str]], usage: Usage) -> Iterator[Form]:
+def division_forms(row: int, names: Iterable[tuple[str, str]], population: int, usage: Usage) -> Iterator[Form]:
     """Yield the forms of a first-level division; demonyms of the source are left out (their licence differs)."""
     for surface, kind in names:
         words = [fold(word) for word in split_words(surface)]
         if kind == "demonym" or not words or sum(map(len, words)) <= 3 or any(word.isdigit() for word in words):
             continue
         mark = Mark.NAME if kind == "name" else Mark.OTHER
-        if len(words) == 1 and usage.ordinary(words[0]) >= 0.3:
+        if len(words) == 1 and (usage.ordinary(words[0]) >= 0.3 or words[0] in PARTS | HEADS):
             continue
-        if len(words) == 1 and (usage.ordinary(words[0]) >= 0.02 or usage.personal(words[0])):
+        if len(words) == 1 and _doubtful_division(words[0], population, usage):
             mark |= Mark.WEAK
         for spelling in _spellings(surface):
-            yield Form(spelling, row, tag=int(mark))
+            yield Form(spelling, row, tag=mark)
+
+
+def _doubtful_division(word: str, population: int, usage: Usage) -> bool:
+    return usage.ordinary(word) >= 0.02 or usage.placeless(word) or (population < BIG and usage.personal(word))
 
 
 def country_forms(row: int, names: Iterable[tuple[str, str]]) -> Iterator[Form]:
@@ -131,4 +145,4 @@ def country_forms(row: int, names: Iterable[tuple[str, str]]) -> Iterator[Form]:
         if len(letters) <= 4 and letters.isupper():
             yield Form(surface, row, exact=True)
         elif len(letters) > 3 or kind == "name":
-            yield Form(surface, row, tag=int(Mark.NAME if kind == "name" else Mark.OTHER))
+            yield Form(surface, row, tag=Mark.NAME if kind == "name" else Mark.OTHER)

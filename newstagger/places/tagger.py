@@ -35,9 +35,10 @@ class RegionTagger:
         found = self.mentions(text)
         if not found:
             return Proposal((), (Abstention(Facet.REGION, "no place named"),))
-        tags = (self._tag(candidate, text) for candidate in candidates(text, found, self.gazetteer) if self._offered(candidate))
-        likely = sorted((tag for tag in tags if tag.score >= LOWEST_SCORE), key=lambda tag: (-tag.score, tag.concept.id))
-        return Proposal(in_order(likely[:MOST_TAGS]))
+        offered = (candidate for candidate in candidates(text, found, self.gazetteer) if self._offered(candidate))
+        scored = [(self.model.of(candidate.level).scored(candidate), candidate) for candidate in offered]
+        likely = sorted((one for one in scored if one[0] >= LOWEST_SCORE), key=lambda one: (-one[0], one[1].row))
+        return Proposal(in_order(self._tag(candidate, text) for _, candidate in likely[:MOST_TAGS]))
 
     def _offered(self, candidate: Candidate) -> bool:
         if candidate.level not in self.model.levels:
@@ -49,7 +50,7 @@ class RegionTagger:
         evidence = model.evidence(candidate, text)
         margin, bias = round(model.margin(candidate), 6), round(model.bias, 6)
         rest = round(margin - bias - sum(reason.contribution for reason in evidence), 6)
-        score = round(model.score(margin), 6)
+        score = model.scored(candidate)
         decision, role = model.bounds.decide(score)
         return Tag(self._concept(candidate.row), score, decision, role, margin, bias, rest, evidence, self.name, self.ref)
 

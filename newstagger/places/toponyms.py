@@ -35,7 +35,7 @@ class Toponym:
     """Words that may name a place: offsets, the rows that bear the form with their marks, and what the neighbours say.
 
     ``located``: a word like "in" or "near" stands before; ``division``: a word like "province" follows; ``bare``: capitals
-    speak and no longer name surrounds it.
+    speak and no longer name surrounds it; ``personal``: it is part of a person's name or speaks.
     """
 
     start: int
@@ -47,6 +47,7 @@ class Toponym:
     located: bool = False
     division: bool = False
     bare: bool = True
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +95,8 @@ def _may_name(reading: _Reading, hit: Match) -> bool:
         return False
     case = reading.cases[int(reading.tokens.paragraph[hit.first])]
     if hit.exact:
+        if reading.text.string.startswith("$", reading.ends[hit.last - 1]):  # a currency
+            return False
         return case is not Case.CAPS or reading.ends[hit.last - 1] - reading.starts[hit.first] > 2 or "." in _between(reading, hit)
     if case is Case.SMALL:
         return _famous(reading.gazetteer, hit)
@@ -118,16 +121,15 @@ def _judged(reading: _Reading, hit: Match, covered: set[int]) -> Iterator[Topony
     number = int(reading.tokens.paragraph[hit.first])
     before, after = _neighbour(reading, hit.first - 1, hit.first), _neighbour(reading, hit.last, hit.last)
     small_before, small_after = fold(before), fold(after)
-    if _personal(reading, hit, before, after):
-        return
+    personal = _personal(reading, hit, before, after)
     inside = _inside(reading, hit, before, after, covered) and not _national(reading.gazetteer, hit)
-    if inside and reading.cases[number] is Case.SENTENCE:
+    if inside and not personal and reading.cases[number] is Case.SENTENCE:
         return
     yield Toponym(
         reading.starts[hit.first], reading.ends[hit.last - 1], KINDS[int(reading.tokens.kind[hit.first])], number, hit.rows,
         " ".join(fold(reading.word(index)) for index in range(hit.first, hit.last)),
         small_before in vocabulary.LOCATIVES, small_after in vocabulary.DIVISIONS,
-        reading.cases[number] is Case.SENTENCE and not inside,
+        reading.cases[number] is Case.SENTENCE and not inside, personal,
     )  # fmt: skip
 
 
@@ -140,7 +142,11 @@ def _neighbour(reading: _Reading, index: int, boundary: int) -> str:
 
 
 def _national(gazetteer: Gazetteer, hit: Match) -> bool:
-    return any(gazetteer.levels[row] in (Level.COUNTRY, Level.REGION) for row, _ in hit.rows)
+    """Tell whether a hit is a country or first of all a large division, whose name stays a place inside longer names."""
+    if any(gazetteer.levels[row] in (Level.COUNTRY, Level.REGION) for row, _ in hit.rows):
+        return True
+    largest = max((row for row, _ in hit.rows), key=lambda row: (gazetteer.populations[row], row))
+    return gazetteer.levels[largest] == Level.ADMIN1 and not any(gazetteer.capitals[row] for row, _ in hit.rows)
 
 
 def _personal(reading: _Reading, hit: Match, before: str, after: str) -> bool:
@@ -152,8 +158,15 @@ def _personal(reading: _Reading, hit: Match, before: str, after: str) -> bool:
         return not _national(reading.gazetteer, hit)
     if small == "of" and hit.first >= 2 and fold(reading.word(hit.first - 2)) in vocabulary.CROWN:
         return not _national(reading.gazetteer, hit)
+    if after in vocabulary.SPEAKING:
+        return not _governing(reading.gazetteer, hit)
     is_given = hit.last - hit.first == 1 and word_hash(fold(reading.word(hit.first))) in reading.gazetteer.given
     return is_given and _proper(after) and fold(after) not in vocabulary.HEADS | vocabulary.CALENDAR
+
+
+def _governing(gazetteer: Gazetteer, hit: Match) -> bool:
+    """Tell whether a hit may speak as a government: a country or a capital."""
+    return any(gazetteer.capitals[row] or gazetteer.levels[row] in (Level.COUNTRY, Level.REGION) for row, _ in hit.rows)
 
 
 def _proper(word: str) -> bool:
@@ -162,9 +175,18 @@ def _proper(word: str) -> bool:
 
 def _inside(reading: _Reading, hit: Match, before: str, after: str, covered: set[int]) -> bool:
     """Tell whether capitals on either side make the hit part of a longer name: "Washington Post", "Hotel Geneva"."""
+    if _sainted(reading, hit):
+        return True
     if _proper(after) and hit.last not in covered and fold(after) not in vocabulary.HEADS | vocabulary.CALENDAR:
         return True
     return _proper(before) and hit.first - 1 not in covered and fold(before) not in vocabulary.PARTS and not _opens(reading, hit.first - 1)
+
+
+def _sainted(reading: _Reading, hit: Match) -> bool:
+    """Tell whether "St." or the like stands before, so that "St. Paris" is not Paris."""
+    if not hit.first or not reading.tokens.joined[hit.first]:
+        return False
+    return fold(reading.word(hit.first - 1)) in vocabulary.SAINTS
 
 
 def _opens(reading: _Reading, index: int) -> bool:

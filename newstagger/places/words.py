@@ -33,12 +33,19 @@ HEADS = _set(
     police court council parliament government army military forces troops rebels authorities ministry embassy suburb suburbs area
     border coast valley mayor governor university hospital school sheriff fire department office prefecture oblast canton
     peninsula airfield port harbor harbour stadium republic capital metropolitan residents officials public high international
-    regional general district central east west north south northern southern eastern western"""
+    regional general district central health highway provincial premier minister president prime senior parks river racecourse
+    east west north south northern southern eastern western"""
 )
 """A capitalised word after a name that leaves it a place, or an institution of that place."""
 
 DIVISIONS = _set("""province governorate region state county oblast prefecture canton department district countryside""")
 """A word after a name that makes it the division rather than the city of that name."""
+
+SAINTS = _set("st ste saint sainte san santa sao são mt mount ft fort fort")
+"""A word before a name that makes both a longer name, of another place."""
+
+SPEAKING = _set("said says told tells added adds asked testified argued wrote pleaded recalled")
+"""A word after a name that makes it a person, or the government in a capital."""
 
 CALENDAR = _set(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september

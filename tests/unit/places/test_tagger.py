@@ -1,0 +1,75 @@
+"""The region tagger: focus and mentioned, evidence that adds up, abstention, damaged models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from newstagger.contracts import FacetPart, Tagger
+from newstagger.domain import Article, ArticleRef, BundleRef, Decision, Facet, Role, Tag, Text
+from newstagger.errors import BundleDamagedError
+from newstagger.places.tagger import RegionTagger
+
+TextMaker = Callable[..., Text]
+ARTICLE = Article(ArticleRef("made-up", "1"))
+
+
+@pytest.fixture
+def tagger(part: FacetPart) -> RegionTagger:
+    """The tagger of the small part."""
+    return RegionTagger(part, BundleRef("small", "1", "0"))
+
+
+def _floods(text: TextMaker) -> Text:
+    body = "Heavy rain hit Peru on Monday. Roads in Peru were cut, and the Peruvian army sent boats to Cusco."
+    return text("Floods in Peru", body, "A plane with blankets came from Switzerland.")
+
+
+def _tags(tagger: RegionTagger, text: Text) -> dict[str, Tag]:
+    return {tag.concept.id: tag for tag in tagger.tag(ARTICLE, text).tags}
+
+
+def test_story_is_about_the_country_it_names_most(tagger: RegionTagger, text: TextMaker) -> None:
+    tags = _tags(tagger, _floods(text))
+    assert tags["iso:PE"].role is Role.FOCUS and tags["iso:PE"].decision is not Decision.SILENT
+    assert "iso:CH" not in tags or tags["iso:CH"].role is Role.MENTIONED
+
+
+def test_evidence_adds_up_and_quotes_the_text(tagger: RegionTagger, text: TextMaker) -> None:
+    floods = _floods(text)
+    for tag in _tags(tagger, floods).values():
+        assert round(tag.bias + sum(reason.contribution for reason in tag.evidence) + tag.rest, 6) == tag.margin
+        assert all(floods.string[q.start : q.end] == q.quote for reason in tag.evidence for q in reason.quotes)
+        assert 0.0 <= tag.score <= 1.0 and tag.bundle == BundleRef("small", "1", "0")
+
+
+def test_tagger_fits_its_protocol(tagger: RegionTagger) -> None:
+    assert isinstance(tagger, Tagger)
+    assert (tagger.name, tagger.facet) == ("region", Facet.REGION)
+
+
+def test_no_place_is_said(tagger: RegionTagger, text: TextMaker) -> None:
+    proposal = tagger.tag(ARTICLE, text("Nothing here", "Not a single name."))
+    assert not proposal.tags
+    assert [(a.facet, a.reason) for a in proposal.abstained] == [(Facet.REGION, "no place named")]
+
+
+def test_empty_text_abstains(tagger: RegionTagger) -> None:
+    assert tagger.tag(ARTICLE, Text("", ())).abstained
+
+
+@pytest.mark.parametrize("name", ["focus_weights", "focus_platt"])
+def test_model_of_the_wrong_shape_or_not_finite_is_refused(part: FacetPart, name: str) -> None:
+    for damaged in (part.arrays[name][:, :-1], np.full_like(part.arrays[name], np.nan)):
+        with pytest.raises(BundleDamagedError, match="model of places"):
+            RegionTagger(replace(part, arrays={**part.arrays, name: damaged}))
+
+
+@pytest.mark.parametrize("settings", [{}, {"bounds": {}}, {"levels": ["MOON"]}, {"bounds": {"country": 1, "local": 2}}])
+def test_settings_that_do_not_fit_are_refused(part: FacetPart, settings: dict[str, object]) -> None:
+    broken = {**part.settings, **settings} if settings else {}
+    with pytest.raises(BundleDamagedError):
+        RegionTagger(replace(part, settings=broken))
