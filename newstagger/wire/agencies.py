@@ -42,7 +42,7 @@ def _pattern() -> re.Pattern[str]:
     ordered = sorted(_forms(), key=lambda form: (-len(form), form))
     short = "|".join(re.escape(form) for form in ordered if len(form) <= SHORT)
     long = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in ordered if len(form) > SHORT)
-    return re.compile(rf"(?<!\w)(?:(?i:{long})|{short})(?!\w)")
+    return re.compile(rf"(?:(?<![A-ZÀ-Þ\d_])(?i:{long})|(?<!\w)(?:{short}))(?!\w)")  # pages glue "Anna ExampleAssociated Press"
 
 
 def named_in(string: str, start: int, end: int) -> list[Named]:

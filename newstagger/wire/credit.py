@@ -15,7 +15,8 @@ from newstagger.wire.agencies import Named, canonical, named_in
 HEAD, TAIL = 8, 12
 """By-lines stand among the first, sign-offs among the last paragraphs; counted in paragraphs."""
 LONGEST = 400
-SHORT_LINE = 16
+LONGEST_LINE = 20
+SENTENCE = 16
 
 _COPYRIGHT = re.compile(
     r"©|\(c\)|copyright|all rights reserved|alle rechte|tous droits|todos los derechos|todos os direitos|tutti i diritti"
@@ -103,7 +104,7 @@ def _in_text(text: Text) -> Iterator[Credit]:
 
 
 def _is_long(line: str) -> bool:
-    return len(_WORDS.findall(line[:LONGEST])) > SHORT_LINE
+    return len(_WORDS.findall(line[:LONGEST])) > SENTENCE
 
 
 def _judge(
@@ -146,7 +147,7 @@ def _line_form(line: str, names: list[Named], start: int, kind: ParagraphKind, *
     count = len(_WORDS.findall(line))
     if _CONTRIBUTED.search(line) and count <= 60:
         return CreditForm.SIGN_OFF
-    if kind is not ParagraphKind.CREDIT and (count > SHORT_LINE or _MENTION.search(line) or not _is_bare(line, names, start)):
+    if kind is not ParagraphKind.CREDIT and (count > LONGEST_LINE or _MENTION.search(line) or not _is_bare(line, names, start)):
         return None
     if tail and not (head and _BY.match(line)):
         return CreditForm.SIGN_OFF
