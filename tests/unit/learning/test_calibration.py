@@ -1,0 +1,56 @@
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newstagger.learning.calibration import FLATTEST, fit_curves, probability
+
+
+def sample(slope, offset, count=4000, seed=0):
+    rng = np.random.RandomState(seed)
+    margins = rng.normal(-1, 1, size=(count, 1))
+    return margins, rng.uniform(size=(count, 1)) < 1 / (1 + np.exp(-(slope * margins + offset)))
+
+
+def test_finds_the_curve_that_made_the_data():
+    margins, wanted = sample(3.0, 1.0)
+    (curve,) = fit_curves(margins, wanted, np.ones_like(wanted), 10.0)
+    assert abs(curve.slope - 3.0) < 0.3
+    assert abs(curve.offset - 1.0) < 0.3
+
+
+def test_scores_of_a_calibrated_label_come_true():
+    margins, wanted = sample(2.0, 0.5, seed=3)
+    (curve,) = fit_curves(margins, wanted, np.ones_like(wanted), 10.0)
+    likely = probability(margins, np.array([curve.slope]), np.array([curve.offset]))
+    sure = likely > 0.7
+    assert abs(wanted[sure].mean() - likely[sure].mean()) < 0.05
+
+
+def test_a_rare_label_keeps_near_the_common_curve():
+    margins, wanted = sample(3.0, 1.0)
+    few = np.zeros_like(wanted)
+    few[np.argsort(margins[:, 0])[:4]] = True
+    both, labels = np.hstack([margins, margins]), np.hstack([wanted, few])
+    own = fit_curves(both, labels, np.ones_like(labels), 0.0)[1]
+    drawn = fit_curves(both, labels, np.ones_like(labels), 50.0)[1]
+    assert drawn.slope > own.slope
+
+
+def test_labels_without_enough_positives_share_one_curve():
+    margins, wanted = sample(3.0, 1.0)
+    both, labels = np.hstack([margins, margins]), np.hstack([wanted, np.zeros_like(wanted)])
+    first, second = fit_curves(both, labels, np.ones_like(labels), 0.0)
+    assert first != second
+    assert second.slope > 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**20), st.integers(1, 30), st.floats(0, 1), st.floats(0.001, 1000))
+def test_every_curve_rises_and_stays_finite(seed, rows, share, scale):
+    rng = np.random.RandomState(seed)
+    margins = rng.normal(size=(rows, 3)) * scale
+    wanted = rng.uniform(size=(rows, 3)) < share
+    for curve in fit_curves(margins, wanted, np.ones_like(wanted), 5.0):
+        assert curve.slope >= FLATTEST
+        assert np.isfinite(curve.offset)
+        assert 0.0 <= probability(np.array([1e6]), np.array([curve.slope]), np.array([curve.offset]))[0] <= 1.0
