@@ -5,6 +5,7 @@ Everything happens in a temporary home; nothing of the user's is read or written
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import tempfile
@@ -108,6 +109,9 @@ def main() -> int:
         except NewstaggerError as error:
             click.echo(f"newstagger: {error}", err=True)
             return 2
+        except BrokenPipeError:  # somebody reads the first lines only
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
 
 
 if __name__ == "__main__":
