@@ -8,7 +8,7 @@ arrays costs milliseconds, and one article needs one binary search per phrase le
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -42,13 +42,27 @@ class Match:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PhraseTable:
-    """A dictionary as arrays: sorted ``hashes`` (one per form and row), ``rows``, ``tags``, ``words`` (length of the form)."""
+    """A dictionary as arrays: sorted ``hashes`` (one per form and row), ``rows``, ``tags``, ``words`` (length of the form).
+
+    ``sieve`` says of a hash's top bits whether any form has them: it spares most words of a text the search.
+    """
 
     hashes: Uint64s
     rows: Ints
     tags: NDArray[np.uint8]
     lengths: NDArray[np.uint8]
     exact: bool
+    sieve: NDArray[np.bool_] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        sieve = np.zeros(1 << _sieve_bits(len(self.hashes)), dtype=np.bool_)
+        if self.hashes.dtype == np.uint64 and self.hashes.ndim == 1:
+            sieve[self._top_bits(self.hashes, len(sieve))] = True
+        object.__setattr__(self, "sieve", sieve)
+
+    @staticmethod
+    def _top_bits(hashes: Uint64s, size: int) -> Uint64s:
+        return hashes >> np.uint64(65 - size.bit_length())
 
     @classmethod
     def build(cls, forms: Iterable[Form], *, exact: bool) -> PhraseTable:
@@ -114,11 +128,17 @@ class PhraseTable:
             if length > 1:
                 rolled = extend(rolled[:-1], words[length - 1 :])
                 whole = whole[:-1] & tokens.joined[length - 1 :]
-            at = np.searchsorted(self.hashes, rolled)
+            likely = np.flatnonzero(whole & self.sieve[self._top_bits(rolled, len(self.sieve))])
+            at = np.searchsorted(self.hashes, rolled[likely])
             at[at == len(self.hashes)] = 0
-            firsts = np.flatnonzero(whole & (self.hashes[at] == rolled)).tolist()
+            firsts = likely[self.hashes[at] == rolled[likely]].tolist()
             found += [Match(first, first + length, self.exact, self._bearers(int(rolled[first]))) for first in firsts]
         return sorted(found, key=lambda match: (match.first, -match.last))
+
+
+def _sieve_bits(forms: int) -> int:
+    """Return how many top bits of a hash the sieve looks at: eight places a form."""
+    return max(8, (8 * forms).bit_length())
 
 
 def longest_first(matches: Iterable[Match]) -> list[Match]:

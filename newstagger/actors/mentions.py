@@ -1,0 +1,128 @@
+"""Who is named where: dictionary forms, states behind country names, and what stands for them afterwards.
+
+Only narrative paragraphs count: a caption, a credit or a dateline is never evidence. Positions are word numbers of ``tokens_of``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newstagger.actors.arms import bare_arms, led_by, main_country
+from newstagger.actors.candidates import NARRATIVE_KINDS, Mention, Named
+from newstagger.actors.echoes import echoes
+from newstagger.actors.gazetteer import ActorGazetteer
+from newstagger.actors.records import COUNTRY_TYPES, FormType
+from newstagger.actors.statecraft import Words, probability, reading
+from newstagger.actors.surfaces import Found, found_forms
+from newstagger.domain import Text
+from newstagger.tokens import tokens_of
+
+_LEAST = 0.2
+"""A naming of a country that is a state with less probability than this names a place."""
+_LED, _BARE, _BY_ARM = 0.9, 0.5, 0.5
+"""Weights of "Assad's forces", of "the regime", and of a government in what its armed forces do."""
+
+Taken = NDArray[np.bool_]
+
+
+class MentionFinder:
+    """Finds candidates with a gazetteer and the weights of the state-or-place rule."""
+
+    def __init__(self, gazetteer: ActorGazetteer, weights: Mapping[str, float]) -> None:
+        self._gazetteer = gazetteer
+        self._weights = weights
+        self._arms = gazetteer.arms()
+
+    def find(self, text: Text, year: int = 0) -> Named:
+        """Return who is named; ``year`` is the article's (0 = unknown) and settles between namesakes."""
+        tokens = tokens_of(text)
+        found = found_forms(text, self._gazetteer.folded, self._gazetteer.exact)
+        named = Named({}, self._countries(found), Words(text, tokens), tokens)
+        taken = np.zeros(len(tokens), dtype=np.bool_)
+        self._names(named, found, taken, year)
+        self._states(named, found, taken)
+        self._backed(named, found, taken)
+        for row, number in echoes(named, self._gazetteer, taken):
+            named.add(row, Mention(number, number + 1, FormType.SHORT))
+        self._led(named)
+        self._bare(named, found, taken)
+        self._governments(named)
+        return named
+
+    def _countries(self, found: list[Found]) -> frozenset[int]:
+        sure = (FormType.NAME, FormType.ALIAS)
+        rows = [row for form in found for row, kind in form.rows if kind in COUNTRY_TYPES or (kind in sure and len(form.rows) == 1)]
+        return frozenset(int(self._gazetteer.countries[row]) for row in rows) - {0}
+
+    def _names(self, named: Named, found: list[Found], taken: Taken, year: int) -> None:
+        """Add forms that name an actor by themselves; of namesakes, the one whose country and years fit."""
+        for form in found:
+            rows = [row for row, kind in form.rows if kind in (FormType.NAME, FormType.ALIAS)]
+            if rows:
+                best = min(rows, key=lambda row: (not self._near(named, row), not self._current(row, year), row))
+                kind = FormType(min(kind for row, kind in form.rows if row == best))
+                named.add(best, Mention(form.first, form.last, kind), len(rows) - 1)
+                taken[form.first : form.last] = True
+
+    def _near(self, named: Named, row: int) -> bool:
+        return int(self._gazetteer.countries[row]) in named.countries
+
+    def _current(self, row: int, year: int) -> bool:
+        start, end = int(self._gazetteer.starts[row]), int(self._gazetteer.ends[row])
+        return not end and bool(start) if not year else (not start or start <= year) and (not end or year <= end)
+
+    def _states(self, named: Named, found: list[Found], taken: Taken) -> None:
+        """Add the arm of the state for every naming of a country that reads as a state."""
+        spots = [form for form in found if not taken[form.first] and form.rows[0][1] in COUNTRY_TYPES]
+        numbers = frozenset(number for form in spots for number in range(form.first, form.last))
+        for form in spots:
+            row, kind = form.rows[0]
+            taken[form.first : form.last] = True
+            told = reading(named.words, form.first, form.last, FormType(kind), numbers)
+            likely = probability(told, self._weights)
+            if likely >= _LEAST:
+                named.add(self._arm(row, told.arm), Mention(form.first, form.last, FormType(kind), likely))
+
+    def _arm(self, row: int, arm: str) -> int:
+        return self._arms.get(int(self._gazetteer.countries[row]), {}).get(arm, row)
+
+    def _backed(self, named: Named, found: list[Found], taken: Taken) -> None:
+        """Add short and weak forms where a fuller name, or for weak ones the country, stands in the text."""
+        for form in found:
+            if not taken[form.first] and (row := self._backer(named, form)) is not None:
+                named.add(row, Mention(form.first, form.last, FormType(form.rows[0][1])), len(form.rows) - 1)
+                taken[form.first : form.last] = True
+
+    def _backer(self, named: Named, form: Found) -> int | None:
+        told = [row for row, kind in form.rows if kind in (FormType.SHORT, FormType.WEAK) and row in named.candidates]
+        weak = [row for row, kind in form.rows if kind == FormType.WEAK and self._near(named, row)]
+        return told[0] if told else weak[0] if len(weak) == 1 else None
+
+    def _led(self, named: Named) -> None:
+        people = [c for row, c in sorted(named.candidates.items()) if self._gazetteer.kind(row) == "person"]
+        for person in people:
+            for mention in person.mentions:
+                arm = led_by(named.words, mention.first, mention.last)
+                row = self._arm(person.row, arm) if arm else person.row
+                if row != person.row:
+                    named.add(row, Mention(mention.first, mention.last, FormType.SHORT, _LED))
+
+    def _bare(self, named: Named, found: list[Found], taken: Taken) -> None:
+        countries = {form.rows[0][0]: int(self._gazetteer.countries[form.rows[0][0]]) for form in found if form.rows[0][1] in COUNTRY_TYPES}
+        arms = self._arms.get(main_country(found, countries))
+        if arms:
+            free = np.flatnonzero(~taken & np.isin(named.tokens.kind, NARRATIVE_KINDS)).tolist()
+            for number, arm in bare_arms(named.words, free):
+                if arm in arms:
+                    named.add(arms[arm], Mention(number, number + 1, FormType.SHORT, _BARE))
+
+    def _governments(self, named: Named) -> None:
+        """Let each government answer for its armed forces, by half."""
+        for row, candidate in sorted(named.candidates.items()):
+            government = self._arm(row, "government") if self._gazetteer.kind(row) == "military" else row
+            if government != row:
+                for mention in candidate.mentions:
+                    named.add(government, Mention(mention.first, mention.last, mention.type, mention.weight * _BY_ARM))

@@ -1,0 +1,80 @@
+"""The actor tagger: dictionary candidates, one shared model, evidence that adds up to the margin."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from newstagger.actors.candidates import Named
+from newstagger.actors.features import FEATURES, Described, describe, quotes_of
+from newstagger.actors.gazetteer import ActorGazetteer
+from newstagger.actors.mentions import MentionFinder
+from newstagger.actors.model import ActorModel
+from newstagger.actors.roles import role_of
+from newstagger.contracts import FacetPart
+from newstagger.domain import Article, BundleRef, Evidence, Facet, Proposal, Tag, Text, in_order
+
+MOST_TAGS = 30
+LEAST_SCORE = 0.02
+_DIGITS = 6
+
+
+class ActorTagger:
+    """Tags an article with the actors that it is about, and the sources that it cites; safe to share between threads."""
+
+    name = "actor"
+    facet = Facet.ACTOR
+
+    def __init__(self, part: FacetPart, ref: BundleRef | None) -> None:
+        """Read a bundle's part; raise BundleDamagedError when it does not hold together."""
+        self.gazetteer = ActorGazetteer.read(part)
+        self.model = ActorModel.read(part.settings)
+        self._ref = ref
+        self._finder = MentionFinder(self.gazetteer, self.model.context)
+
+    def describe(self, text: Text, year: int = 0, *, with_headline: bool = True) -> list[Described]:
+        """Return the candidates of a text with their features, by row."""
+        return describe(self.gazetteer, self._finder.find(text, year), year, with_headline=with_headline)
+
+    def tag(self, article: Article, text: Text) -> Proposal:
+        """Return at most 30 tags with a score of .02 or more, from auto to silent."""
+        year = year_of(article)
+        named = self._finder.find(text, year)
+        scored = [(float(self.model.bias + told.values @ self.model.weights), told) for told in describe(self.gazetteer, named, year)]
+        scored.sort(key=lambda pair: (-pair[0], pair[1].row))
+        tags = [self._tag(text, named, told, margin) for margin, told in scored[:MOST_TAGS] if self.model.score(margin) >= LEAST_SCORE]
+        return Proposal(in_order(tags))
+
+    def _tag(self, text: Text, named: Named, told: Described, margin: float) -> Tag:
+        evidence = self._evidence(text, named, told)
+        score = self.model.score(margin)
+        rounded, bias = round(margin, _DIGITS), round(float(self.model.bias), _DIGITS)
+        rest = round(rounded - bias - sum(e.contribution for e in evidence), _DIGITS)
+        return Tag(
+            concept=self.gazetteer.concept_at(told.row),
+            score=round(score, _DIGITS),
+            decision=self.model.decide(score),
+            role=role_of(self.gazetteer, told.row),
+            margin=rounded,
+            bias=bias,
+            rest=rest + 0.0,
+            evidence=evidence,
+            tagger=self.name,
+            bundle=self._ref,
+        )
+
+    def _evidence(self, text: Text, named: Named, told: Described) -> tuple[Evidence, ...]:
+        """Return one reason for each feature that moves the margin or says "quoted", the strongest first."""
+        contributions = self.model.weights * told.values
+        shown = [i for i in np.flatnonzero(told.values).tolist() if contributions[i] or FEATURES[i] == "quoted"]
+        shown.sort(key=lambda i: (-abs(contributions[i]), i))
+        where = {"headline": told.in_headline, "lead": told.in_lead, "count": told.mentions}
+        return tuple(
+            Evidence(FEATURES[i], round(float(contributions[i]), _DIGITS), quotes_of(text, named, where.get(FEATURES[i], ())))
+            for i in shown
+        )
+
+
+def year_of(article: Article) -> int:
+    """Return the year in which an article was made, 0 when it does not say."""
+    made = article.version_created or ""
+    return int(made[:4]) if made[:4].isdigit() else 0
