@@ -106,9 +106,9 @@ def scripts(data: Path) -> Figures:
 
 def reuters(data: Path) -> Figures:
     """Cross-validate the recipe for Reuters-21578 over the 7,770 training documents of ModApte's 90 categories."""
-    corpus, recipe = data / "topics/reuters21578-train.jsonl.gz", HERE.parent / "recipes" / "reuters.toml"
-    options = ["--cv", "5", "--seed", "0", "--recipe", str(recipe), "--corpus", str(corpus), "--labels", "topics", "--where", "modapte90"]
-    done = subprocess.run([VERB, "evaluate", *options, "--json"], capture_output=True, text=True, check=True)
+    recipe = HERE.parent / "recipes" / "reuters.toml"
+    command = [VERB, "evaluate", "--recipe", str(recipe), "--data", str(data), "--cv", "5", "--seed", "0", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     figures = json.loads(done.stdout.splitlines()[-1])
     return {name: round(figures[name], 4) for name in ("micro_f1", "macro_f1", "document_f1", "documents")}
 
