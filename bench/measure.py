@@ -84,14 +84,15 @@ def starter(data: Path) -> Figures:
 
 
 def sample_tags(data: Path) -> Figures:
-    """Count the sample articles whose first topic and whose focus regions are what their author would choose."""
+    """Count the sample articles that get a topic, whose first topic is their author's, and whose focus regions are all found."""
     with tempfile.TemporaryDirectory() as home:
         host = Host(Settings(home=Path(home)), discover=False, stateless=True)
         chosen = [(sample, host.article_saved(sample_article(sample.file)).tags) for sample in samples() if sample.kind == "article"]
     shown = [(sample, [tag.concept.id for tag in tags if tag.decision is not Decision.SILENT]) for sample, tags in chosen]
-    topics = sum(next((c for c in ids if c.startswith("medtop:")), "") in sample.topics for sample, ids in shown)
+    firsts = [(sample, c) for sample, ids in shown if (c := next((c for c in ids if c.startswith("medtop:")), None))]
+    right = sum(concept in sample.topics for sample, concept in firsts)
     regions = sum(set(sample.regions) <= set(ids) for sample, ids in shown)
-    return {"articles": len(shown), "first_topic_right": topics, "regions_found": regions}
+    return {"articles": len(shown), "with_topics": len(firsts), "first_topic_right": right, "regions_found": regions}
 
 
 def scripts(data: Path) -> Figures:
