@@ -215,6 +215,8 @@ def _national_forms(nations: Mapping[str, Mapping[str, str]], rows: Mapping[str,
                 surface = word.replace("+", " ")
                 exact = section in ("exact", "abbreviations") or surface.replace(".", "").isupper()
                 yield Form(surface, row, exact=exact, tag=mark)
+                if section == "abbreviations":
+                    yield Form(surface.upper(), row, exact=True, tag=mark)
 
 
 def _labels(sources: Sources, columns: Mapping[str, NDArray[Any]], forms: Iterable[Form]) -> list[str]:

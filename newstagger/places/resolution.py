@@ -6,16 +6,16 @@ and first-level divisions that the rest of the article speaks of; one sense a fo
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from newstagger.domain import ParagraphKind, Text
+from newstagger.places.addresses import Addresses, Sense, addresses
 from newstagger.places.gazetteer import NOWHERE, Gazetteer, Level, Mark
+from newstagger.places.prior import prior
 from newstagger.places.toponyms import Toponym, toponyms
 
-COUNTRY_PRIOR, REGION_PRIOR, CAPITAL_BONUS, DIVISION_MALUS = 7.8, 7.5, 1.0, 0.6
 OTHER_NAME_MALUS, SAME_COUNTRY, SAME_DIVISION = 1.2, 2.5, 1.5
 KNOWN_TOWN = 100_000
 
@@ -61,46 +61,26 @@ def mentions(text: Text, gazetteer: Gazetteer) -> list[Mention]:
     found = toponyms(text, gazetteer)
     if not found:
         return []
-    addresses = _addresses(text, found, gazetteer)
+    known = addresses(text, found, gazetteer)
     groups: dict[str, list[int]] = defaultdict(list)
     for index, toponym in enumerate(found):
         groups[toponym.key].append(index)
-    pinned = _pinned(groups, addresses)
+    pinned = _pinned(groups, known.settled)
     first = {key: _best(found, members, gazetteer, pinned.get(key), None) for key, members in groups.items()}
     around = _surroundings(groups, first, gazetteer)
     meant = {key: _best(found, members, gazetteer, pinned.get(key), around) for key, members in groups.items()}
     around = _surroundings(groups, meant, gazetteer)
     kept = {key for key, members in groups.items() if _credible(found, members, gazetteer, meant[key], around, key in pinned)}
-    chosen = sorted((index, meant[key]) for key in kept for index in groups[key] if not found[index].personal)
+    chosen = sorted((index, meant[key]) for key in kept for index in groups[key] if _counts(index, found, known))
     return [_mention(text, found[index], choice, gazetteer) for index, choice in chosen if choice is not None]
 
 
-Choice = tuple[int, int] | None
+def _counts(index: int, found: Sequence[Toponym], known: Addresses) -> bool:
+    return not found[index].personal and index not in known.foreign
+
+
+Choice = Sense | None
 """The row that is meant and the mark of its form."""
-
-
-def _addresses(text: Text, found: Sequence[Toponym], gazetteer: Gazetteer) -> dict[int, tuple[int, int]]:
-    """Return, by toponym, the row and mark that "Paris, Texas" or "Homs, Syria" settle."""
-    settled: dict[int, tuple[int, int]] = {}
-    for index in range(len(found) - 2, -1, -1):
-        if text.string[found[index].end : found[index + 1].start] in (", ", ",", " (", "/"):
-            _settle(index, found, gazetteer, settled)
-    return settled
-
-
-def _settle(index: int, found: Sequence[Toponym], gazetteer: Gazetteer, settled: dict[int, tuple[int, int]]) -> None:
-    outer = found[index + 1].rows if index + 1 not in settled else (settled[index + 1],)
-    outer = tuple(pair for pair in outer if gazetteer.levels[pair[0]] in (Level.COUNTRY, Level.ADMIN1) and not pair[1] & Mark.ADJECTIVE)
-    inner = [
-        (_prior(row, gazetteer), -row, mark, pair)
-        for row, mark in found[index].rows
-        for pair in outer
-        if row != pair[0] and pair[0] in (gazetteer.countries[row], gazetteer.admin1s[row]) and gazetteer.levels[row] != Level.COUNTRY
-    ]
-    if inner:
-        _, row, mark, pair = max(inner)
-        settled[index] = (-row, mark)
-        settled.setdefault(index + 1, pair)
 
 
 def _division(toponym: Toponym, choice: Choice, gazetteer: Gazetteer) -> Choice:
@@ -112,11 +92,11 @@ def _division(toponym: Toponym, choice: Choice, gazetteer: Gazetteer) -> Choice:
     return same[0] if same else choice
 
 
-def _pinned(groups: Mapping[str, Sequence[int]], addresses: Mapping[int, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+def _pinned(groups: Mapping[str, Sequence[int]], settled: Mapping[int, Sense]) -> dict[str, Sense]:
     """Return the sense of each form that an address settles somewhere; the most frequent one, and the first of equals."""
-    pinned: dict[str, tuple[int, int]] = {}
+    pinned: dict[str, Sense] = {}
     for key, members in groups.items():
-        senses = Counter(addresses[index] for index in members if index in addresses)
+        senses = Counter(settled[index] for index in members if index in settled)
         if senses:
             pinned[key] = senses.most_common(1)[0][0]
     return pinned
@@ -133,22 +113,12 @@ def _best(found: Sequence[Toponym], members: Sequence[int], gazetteer: Gazetteer
 def _fit(pair: tuple[int, int], key: str, gazetteer: Gazetteer, around: Surroundings | None) -> float:
     """Return how well a sense fits: a prior in powers of ten of inhabitants, plus coherence with the rest of the article."""
     row, mark = pair
-    fit = _prior(row, gazetteer) - (OTHER_NAME_MALUS if mark & Mark.OTHER else 0.0) - (0.5 if mark & Mark.WEAK else 0.0)
+    fit = prior(row, gazetteer) - (OTHER_NAME_MALUS if mark & Mark.OTHER else 0.0) - (0.5 if mark & Mark.WEAK else 0.0)
     if around is None:
         return fit
     fit += SAME_COUNTRY * around.share(key, gazetteer.countries[row])
     division = gazetteer.admin1s[row]
     return fit + (SAME_DIVISION if division not in (NOWHERE, row) and around.names_division(key, division) else 0.0)
-
-
-def _prior(row: int, gazetteer: Gazetteer) -> float:
-    level = gazetteer.levels[row]
-    if level == Level.COUNTRY:
-        return COUNTRY_PRIOR + (0.3 if gazetteer.populations[row] > 1_000_000 else -1.0)
-    if level == Level.REGION:
-        return REGION_PRIOR
-    size = math.log10(gazetteer.populations[row] + 1000)
-    return size + CAPITAL_BONUS * gazetteer.capitals[row] if level == Level.CITY else size - DIVISION_MALUS
 
 
 def _surroundings(groups: Mapping[str, Sequence[int]], meant: Mapping[str, Choice], gazetteer: Gazetteer) -> Surroundings:

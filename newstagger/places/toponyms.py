@@ -35,7 +35,8 @@ class Toponym:
     """Words that may name a place: offsets, the rows that bear the form with their marks, and what the neighbours say.
 
     ``located``: a word like "in" or "near" stands before; ``division``: a word like "province" follows; ``bare``: capitals
-    speak and no longer name surrounds it; ``personal``: it is part of a person's name or speaks.
+    speak and no longer name surrounds it; ``personal``: it is part of a person's name or speaks;
+    ``appended``: a capitalised word and a comma stand before.
     """
 
     start: int
@@ -48,6 +49,7 @@ class Toponym:
     division: bool = False
     bare: bool = True
     personal: bool = False
+    appended: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,9 +97,15 @@ def _may_name(reading: _Reading, hit: Match) -> bool:
         return False
     case = reading.cases[int(reading.tokens.paragraph[hit.first])]
     if hit.exact:
+        in_dateline = KINDS[int(reading.tokens.kind[hit.first])] is ParagraphKind.DATELINE
         if reading.text.string.startswith("$", reading.ends[hit.last - 1]):  # a currency
             return False
-        return case is not Case.CAPS or reading.ends[hit.last - 1] - reading.starts[hit.first] > 2 or "." in _between(reading, hit)
+        return (
+            case is not Case.CAPS
+            or in_dateline
+            or reading.ends[hit.last - 1] - reading.starts[hit.first] > 2
+            or "." in _between(reading, hit)
+        )
     if case is Case.SMALL:
         return _famous(reading.gazetteer, hit)
     first, last = reading.word(hit.first), reading.word(hit.last - 1)
@@ -128,9 +136,22 @@ def _judged(reading: _Reading, hit: Match, covered: set[int]) -> Iterator[Topony
     yield Toponym(
         reading.starts[hit.first], reading.ends[hit.last - 1], KINDS[int(reading.tokens.kind[hit.first])], number, hit.rows,
         " ".join(fold(reading.word(index)) for index in range(hit.first, hit.last)),
-        small_before in vocabulary.LOCATIVES, small_after in vocabulary.DIVISIONS,
+        small_before in vocabulary.LOCATIVES or _begins_dateline(reading, hit), small_after in vocabulary.DIVISIONS,
         reading.cases[number] is Case.SENTENCE and not inside, personal,
+        _appended(reading, hit),
     )  # fmt: skip
+
+
+def _begins_dateline(reading: _Reading, hit: Match) -> bool:
+    paragraph = reading.text.paragraphs[int(reading.tokens.paragraph[hit.first])]
+    return paragraph.kind is ParagraphKind.DATELINE and reading.starts[hit.first] == paragraph.start
+
+
+def _appended(reading: _Reading, hit: Match) -> bool:
+    if not hit.first or reading.tokens.paragraph[hit.first] != reading.tokens.paragraph[hit.first - 1]:
+        return False
+    gap = reading.text.string[reading.ends[hit.first - 1] : reading.starts[hit.first]]
+    return gap in (", ", ",") and reading.word(hit.first - 1)[0].isupper()
 
 
 def _neighbour(reading: _Reading, index: int, boundary: int) -> str:
