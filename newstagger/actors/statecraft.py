@@ -27,12 +27,34 @@ from newstagger.domain import Text
 from newstagger.tokens import Tokens
 
 PRIOR: Mapping[str, float] = {
-    "bias": -1.6, "head": 5.0, "head:title": 3.0, "of-head": 4.0, "verb": 3.2, "auxiliary": 1.6, "possessive": 0.4, "hyphen": -3.0,
-    "before:place": -3.5, "before:move": -1.2, "before:party": 1.3, "before:target": 2.4, "comma-place": -2.5, "sentence-start": 0.8, "type:capital": -1.0,
-    "type:demonym": -0.4, "type:people": -1.5, "the-before": -0.3, "and-country": 0.3,
-}  # fmt: skip
+    "bias": -1.6,
+    "head": 5.0,
+    "head:title": 3.0,
+    "of-head": 4.0,
+    "verb": 3.2,
+    "auxiliary": 1.6,
+    "possessive": 0.4,
+    "hyphen": -3.0,
+    "before:place": -3.5,
+    "before:move": -1.2,
+    "before:party": 1.3,
+    "before:target": 2.4,
+    "comma-place": -2.5,
+    "sentence-start": 0.8,
+    "type:capital": -1.0,
+    "type:demonym": -0.4,
+    "type:people": -1.5,
+    "the-before": -0.3,
+    "and-country": 0.3,
+}
 """What the weights are before any data has spoken; learning moves away from them only as far as the data demand."""
 
+_BEFORE = (
+    ("before:place", PLACE_BEFORE),
+    ("before:move", MOVE_BEFORE),
+    ("before:party", PARTY_BEFORE),
+    ("before:target", TARGET_BEFORE),
+)
 _REACH = 4
 _SKIPPED_END = word_set("is was are were has have had will would of in on at to by with from for that who which as")
 
@@ -163,12 +185,7 @@ def _before(words: Words, first: int) -> list[str]:
     raw = words.raw(number, first) or ""
     if words.gap(first).strip() == "," and raw[:1].isupper():
         return ["comma-place"]
-    for name, lexicon in (
-        ("before:place", PLACE_BEFORE),
-        ("before:move", MOVE_BEFORE),
-        ("before:party", PARTY_BEFORE),
-        ("before:target", TARGET_BEFORE),
-    ):
+    for name, lexicon in _BEFORE:
         if word in lexicon:
             return [*features, name]
     return features

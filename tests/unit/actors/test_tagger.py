@@ -102,7 +102,7 @@ def test_a_weak_form_needs_its_country(tags):
 
 
 def test_at_most_thirty_tags(tags):
-    crowd = "Russia, France, Germany, Spain, Italy, Poland, Sweden, Norway, Finland, Denmark, Greece, Turkey, Egypt, Libya, Tunisia, Togo"
+    some = "Russia, France, Germany, Spain, Italy, Poland, Sweden, Norway, Finland, Denmark, Greece, Turkey, Egypt, Libya, Tunisia, Togo"
     more = "Brazil, Chile, Peru, Bolivia, Cuba, Mexico, Canada, Japan, China, India, Nepal, Iran, Iraq, Qatar, Oman, Kenya, Ghana, Mali"
     body = " ".join(f"{country} said no." for country in f"{some}, {more}".split(", "))
     assert len(tags("Vote", body)) == 30
