@@ -17,15 +17,20 @@ MAX_HEADLINE_SENTENCE = 12
 """A first line that ends with a full stop is a headline only up to this many words."""
 
 
+def _is_apparatus(line: str) -> bool:
+    """Tell whether a line is a caption, a credit or furniture."""
+    return is_furniture(line) or is_caption(line, edge=True) or is_credit(line, edge=True)
+
+
 def _looks_like_headline(line: str, following: list[str]) -> bool:
     """Tell whether a first line, given the lines after it, heads the text."""
     if not 2 <= len(line) < MAX_HEADLINE or not any(map(str.isalpha, line)):
         return False
     if line.endswith(".") and line.count(" ") >= MAX_HEADLINE_SENTENCE:
         return False
-    if is_furniture(line) or is_caption(line) or is_credit(line, edge=True) or dateline(line) or update_mark(line):
+    if _is_apparatus(line) or dateline(line) or update_mark(line):
         return False
-    rest = next((text for text in map(str.strip, following) if text), "")
+    rest = next((text for text in map(tidy, following[:40]) if text and not _is_apparatus(text)), "")
     apart = not following[0].strip()
     return bool(rest) and (apart or (len(rest) > len(line) and not is_wrapped([line, *following[:200]])))
 

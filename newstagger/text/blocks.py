@@ -20,7 +20,7 @@ MAX_CHARACTERS = 2_000_000
 VOID = frozenset(words_of("area base basefont bgsound br col embed frame hr image img input keygen link meta param source track wbr"))
 DROPPED = frozenset(
     words_of(
-        "applet audio canvas datalist head iframe map math menu-bar meter noembed noframes noscript object progress script select "
+        "applet audio canvas datalist iframe map math menu-bar meter noembed noframes noscript object progress script select "
         "style svg template textarea title video"
     )
 )

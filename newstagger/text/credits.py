@@ -13,7 +13,7 @@ from newstagger.text.phrases import words_of
 
 MAX_CREDIT = 400
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)\s|copyright\b|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|todos os direitos reservados|"
+    r"(?:©|\(c\)\s|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|todos os direitos reservados|"
     r"tutti i diritti riservati|alle rechten voorbehouden|all rights reserved)",
     re.IGNORECASE,
 )
@@ -21,7 +21,7 @@ _COPYRIGHT_LINE = re.compile(r"(?:©|\(c\)\s|copyright\s?(?:©|\(|\d{4}|by\b|:|/
 _RESERVED = re.compile(
     r"\b(?:all rights reserved|alle rechte vorbehalten|tous droits (?:de reproduction.{0,30} )?réservés|"
     r"(?:todos los derechos|todos os direitos) reservados|"
-    r"(?:tutti i diritti riservati|riproduzione riservata)|alle rechten voorbehouden|may not be (?:published|reproduced)|"
+    r"(?:tutti i diritti riservati|riproduzione riservata)|alle rechten voorbehouden|material may not be (?:published|reproduced)|"
     r"reproduction interdite)\b",
     re.IGNORECASE,
 )
@@ -47,7 +47,8 @@ _MATERIAL = re.compile(
     re.IGNORECASE,
 )
 _CONTRIBUTED = re.compile(
-    r"\b(?:contributed (?:to (?:this|the) (?:report|story|article)|reporting)|contributed\.?$|a contribué à cet|ont contribué à cet|"
+    r"\b(?:contributed (?:to (?:this|the) (?:report|story|article)|reporting)|contributed(?: from [A-Z][\w .]{2,40})?\.?$|"
+    r"a contribué à cet|ont contribué à cet|"
     r"(?:hat|haben) (?:an|zu) diese[mr] \w+ (?:mitgewirkt|beigetragen|mitgearbeitet)|contribuy(?:ó|eron) a (?:este|esta)|"
     r"contribu(?:iu|íram) para (?:esta|este)|"
     r"ha(?:nno)? (?:contribuito|collaborato) a quest|werkte mee aan dit|heeft bijgedragen)",
@@ -55,7 +56,7 @@ _CONTRIBUTED = re.compile(
 )
 _BY = re.compile(
     r"(?:By|BY|by|Von|VON|Par|PAR|Por|POR|Di|DI|Door|DOOR|Text|Texte|Texto|Testo|Tekst|Autor(?:in)?|Author|Auteur|"
-    r"Autore)(?::\s?|\s)(?=\S)"
+    r"Autore)(?:\s?[:-]\s?|\s)(?=\S)"
 )
 _NAME_WORD = re.compile(r"[(\"“]?[A-ZÀ-ÞĀ-ŽŠĐ][\w'’.-]*[,;)\"”]?|[/&|,•·–-]|@\w+")
 _JOINER = frozenset(
@@ -64,6 +65,8 @@ _JOINER = frozenset(
         "with staff writer writers reporter correspondent editor news agencies agency special to associated press"
     )
 )
+_TASKS = frozenset(words_of("reporting writing editing additional compiled graphics research by translated photography video"))
+_CONTRIBUTED_STEMS = ("ontribu", "mitgewirkt", "mitgearbeitet", "beigetragen", "ollaborato", "werkte mee", "bijgedragen")
 _SIGN_OFF = re.compile(r"(?:[a-zäöü]{1,4}(?:[/,][a-zäöü]{1,4}){0,5})\s?\(([^()]{2,80})\)\.?")
 _INITIALS = re.compile(r"\(?[a-zäöü]{2,4}(?:/[a-zäöü]{2,4}){1,4}\)?")
 _WRAPPED = re.compile(r"[-–—(\[\s/]*([^()\[\]]{2,80}?)[-–—)\]\s.]*")
@@ -86,7 +89,7 @@ def _is_byline(line: str) -> bool:
 
 def _is_copyright(line: str) -> bool:
     match = _COPYRIGHT_LINE.match(line[:40].lstrip("-–—* (")) or (_COPYRIGHT.match(line) if len(line) <= 80 else None)
-    return bool(match) or (len(line) <= 300 and bool(_RESERVED.search(line)))
+    return bool(match) or (len(line) <= 120 and bool(_RESERVED.search(line)))
 
 
 def _is_sign_off(line: str) -> bool:
@@ -123,11 +126,30 @@ def is_credit(line: str, *, edge: bool) -> bool:
     """Tell whether a whole line is a credit; by-lines and bare agency names count only near the text's head or end (``edge``)."""
     if len(line) > MAX_CREDIT:
         return False
-    if _is_copyright(line) or _is_material(line) or (_WORK.match(line) and len(line) <= 300):
+    if _is_copyright(line) or _is_material(line) or _is_work(line):
         return True
-    if _CONTRIBUTED.search(line[-90:]):
+    tail = line[-90:]
+    if any(stem in tail for stem in _CONTRIBUTED_STEMS) and _CONTRIBUTED.search(tail):
         return True
-    return edge and (_is_byline(line) or _is_sign_off(line))
+    return (_is_byline(line) and (edge or is_agency_byline(_BY.sub("", line, count=1)))) or (
+        edge and (_is_sign_off(line) or _is_names(line))
+    )
+
+
+def _is_work(line: str) -> bool:
+    """Tell whether a line says who wrote, edited or translated, and little else: names, and the small words between them."""
+    match = _WORK.match(line) if len(line) <= 300 else None
+    if not match:
+        return False
+    rest = [word.strip("().,;:") for word in line[match.end() :].split()]
+    other = [word for word in rest if word[:1].islower() and word.casefold() not in _JOINER and word not in _TASKS]
+    return bool(rest) and not rest[0][:1].islower() and len(other) <= 2
+
+
+def _is_names(line: str) -> bool:
+    """Tell whether a line is names, a comma and an agency in full: "Ann Other and Max Muster, Associated Press"."""
+    names, _, agency = line.rpartition(", ")
+    return len(line) <= 120 and len(agency) > 4 and is_agency(agency) and _names_only(names)
 
 
 def credit_tail(line: str) -> int:

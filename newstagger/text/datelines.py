@@ -11,10 +11,13 @@ from newstagger.text.agencies import is_agency_list
 from newstagger.text.phrases import MONTHS
 
 MAX_DATELINE = 120
+MAX_CAPITALS = 4
+"""A place in capitals has at most this many words; more are a heading."""
 _BREAK = re.compile(r"\s?\.?\s?(?:—|–|--|―|(?:(?<=[\s).])|(?<=\)))-(?=\s|$))\s?-?")
 _PARENTHESIS = re.compile(r"\(([^()]{2,60})\)")
 _CAPITALS = re.compile(r"[A-ZÀ-ÖØ-ÞŁŚŻČŠŽĞİ][A-ZÀ-ÖØ-ÞŁŚŻČŠŽĞİ'’.]+(?:[ /-][A-ZÀ-ÖØ-ÞŁŚŻČŠŽĞİ'’.]+){0,5}")
 _PLACE = re.compile(r"[^\W\d_][\w'’.]*(?:[ /,-]{1,2}[^\W_][\w'’.]*){0,9}[,.]?")
+_COUNTRY = re.compile(r"[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){0,2}")
 _UPDATE = re.compile(
     r"\d{0,2}(?:st|nd|rd|th|er|e|ème)?\s?(?:UPDATE|LEAD|LD|MISE À JOUR|ACTUALIZACIÓN|AKTUALISIERT|ZF)\b.{0,12}", re.IGNORECASE
 )
@@ -45,27 +48,35 @@ def _date_in(words: str) -> bool:
 
 def _is_dateline(head: str) -> bool:
     """Tell whether the words before the dash are a dateline: place, date, agency, version."""
-    agency = any(is_agency_list(inner) for inner in _PARENTHESIS.findall(head))
-    place = _PARENTHESIS.sub(" ", head)
-    if any(not (is_agency_list(inner) or _UPDATE.match(inner)) for inner in _PARENTHESIS.findall(head)):
+    inside = _PARENTHESIS.findall(head)
+    agency = any(map(is_agency_list, inside))
+    if not all(is_agency_list(inner) or _UPDATE.match(inner) or _COUNTRY.fullmatch(inner) for inner in inside):
         return False
-    place = " ".join(place.split()).strip(" ,")
+    place = " ".join(_PARENTHESIS.sub(" ", head).replace(" ,", ",").split()).replace(" ,", ",").strip(" ,")
     if not place:
         return agency
     capitals = _CAPITALS.match(place)
-    in_capitals = bool(capitals and len(capitals.group()) >= 3)
+    in_capitals = bool(capitals and len(capitals.group()) >= 3 and len(place.split(",")[0].split()) <= MAX_CAPITALS)
     if not _PLACE.fullmatch(place) or not place[0].isupper():
         return False
+    first, *others = place.split(",")
+    dated = not any(map(str.isdigit, first)) and any(map(_date_in, others))
     words = place.replace(",", " ").split()
     small = [word for word in words if word[0].islower() and word.strip(".").casefold() not in MONTHS and len(word) > 3]
-    return not small and len(words) <= 10 and (agency or in_capitals or (_date_in(place) and "," in place))
+    return not small and len(words) <= 10 and (agency or in_capitals or dated)
 
 
-def dateline(line: str) -> int:
+def dateline(line: str, *, early: bool = True) -> int:
     """Return how many characters at the head of a paragraph are its dateline, dash included; 0 for none.
 
-    What follows must begin like a sentence and be longer than the dateline's usual rest.
+    What follows must begin like a sentence and be longer than the dateline's usual rest. Past the first paragraphs (not
+    ``early``) only one that names an agency counts.
     """
+    head = line[:MAX_DATELINE]
+    if not (early or "(" in head) or not (head[:1].isupper() or head[:1] == "("):
+        return 0
+    if not early and not any(map(is_agency_list, _PARENTHESIS.findall(head))):
+        return 0
     for match in _BREAK.finditer(line[:MAX_DATELINE]):
         rest = line[match.end() :].lstrip()
         if _is_dateline(line[: match.start()]) and len(rest) >= 20 and not rest[0].islower():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from newstagger.text.phrases import CLOCK, KICKERS, LABELS, MONTHS, SHARE, SHARE_SURE, WEEKDAYS, WHOLE_LINES
+from newstagger.text.phrases import CLOCK, CLOCK_SURE, KICKERS, LABELS, MONTHS, SHARE, SHARE_SURE, WEEKDAYS, WHOLE_LINES
 
 MAX_FURNITURE = 160
 MAX_LABELLED = 25
@@ -17,8 +17,8 @@ SHORTCODE = re.compile(
 _ADDRESS = re.compile(r"(?:\W{0,3}(?:https?://|www\.|mailto:|pic\.twitter\.com/|t\.co/)\S+){1,5}|\S+@[\w-]+\.[\w.]{2,20}", re.IGNORECASE)
 _LABELLED = re.compile(rf"(?:{'|'.join(sorted(map(re.escape, LABELS), key=len, reverse=True))})\s?(?::|>|»|\||→)\s?", re.IGNORECASE)
 _OFFER = re.compile(
-    r"(?:subscribe|sign up|register|get (?:the|our|full|unlimited)|join (?:our|us)|follow (?:us|me|our|him|her|"
-    r"@?\w+(?: \w+)?) (?:on|at)|like us|download|click here|"
+    r"(?:subscribe|sign up|register|get (?:the|our|full|unlimited)|join (?:our|us)|"
+    r"follow (?:[^\s]+ ){1,8}(?:on|at)|like us|download|click here|"
     r"support (?:our|us)|unlimited digital|already a subscriber|we use cookies|this (?:site|website) uses|by (?:clicking|"
     r"signing|subscribing)|enter your email|"
     r"abonnieren sie|melden sie sich|folgen sie uns|jetzt (?:abonnieren|registrieren|testen)|laden sie|abonnez-vous|"
@@ -43,6 +43,16 @@ def is_sentence(line: str) -> bool:
     return len(line) > 80 and line.endswith(_SENTENCE_END) and line.count(" ") >= 14
 
 
+def _is_address(line: str) -> bool:
+    """Tell whether a line is a web or mail address, or ends with one after a colon."""
+    if len(line) > 500 or not ("://" in line or "www." in line or "@" in line or "pic.t" in line):
+        return False
+    if _ADDRESS.fullmatch(line):
+        return True
+    before = line[:MAX_FURNITURE].partition("http")[0].rstrip()
+    return before.endswith(":") and " " not in line[len(before) + 1 :].strip() and len(line) <= MAX_FURNITURE
+
+
 def _is_share_bar(words: list[str]) -> bool:
     folded = [word.casefold() for word in words]
     return len(words) <= 14 and all(word in SHARE for word in folded) and any(word in SHARE_SURE for word in folded)
@@ -54,11 +64,7 @@ def _is_date(line: str, words: list[str]) -> bool:
         return False
     folded = [word.casefold().strip(".") for word in words]
     known = all(word in MONTHS or word in WEEKDAYS or word in CLOCK for word in folded)
-    return (
-        known
-        and bool(folded)
-        and any(word in MONTHS or word in WEEKDAYS for word in folded) | ("ago" in folded or "vor" in folded or "hace" in folded)
-    )
+    return known and any(word in MONTHS or word in WEEKDAYS or word in CLOCK_SURE for word in folded)
 
 
 def _is_kicker(line: str, words: list[str]) -> bool:
@@ -69,12 +75,12 @@ def _is_kicker(line: str, words: list[str]) -> bool:
 def is_label(line: str) -> bool:
     """Tell whether a line is only an announcement of links to come ("Related video:"); what follows it may be furniture too."""
     match = _LABELLED.match(line[:60])
-    return bool(match) and match is not None and match.end() == len(line)
+    return match is not None and match.end() == len(line)
 
 
 def is_furniture(line: str) -> bool:
     """Tell whether a whole line belongs to the page and not to the story."""
-    if SHORTCODE.fullmatch(line) or (_ADDRESS.fullmatch(line) if len(line) <= 500 else None):
+    if (line[0] == "[" and SHORTCODE.fullmatch(line)) or _is_address(line):
         return True
     if len(line) > MAX_FURNITURE or is_sentence(line):
         return False
@@ -85,4 +91,6 @@ def is_furniture(line: str) -> bool:
     if _OFFER.match(line) and _OFFERED.search(line):
         return True
     words = _WORDS.findall(line)
-    return (_is_share_bar(words) and bool(words)) or _is_date(line, words) or _is_kicker(line, words)
+    if not words:
+        return not any(map(str.isdigit, line)) or "{{" in line
+    return _is_share_bar(words) or _is_date(line, words) or _is_kicker(line, words) or "{{" in line

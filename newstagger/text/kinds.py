@@ -16,10 +16,14 @@ from newstagger.text.datelines import dateline, update_mark
 from newstagger.text.furniture import SHORTCODE, is_furniture, is_label, is_sentence
 
 EDGE_LINES = 6
-"""By-lines and sign-offs are looked for in this many paragraphs at either end."""
+"""By-lines and sign-offs are looked for in this many paragraphs at either end, and outside the first and last sentences."""
 DATELINE_PARAGRAPHS = 4
-"""A dateline is looked for at the head of this many body paragraphs."""
+"""A dateline without an agency is looked for at the head of this many sentences."""
 _MARKS = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "'": "'", "”": "”", "‚": "‘"}
+
+
+MAX_LINES = 10_000
+"""Between the first and the last so many lines nothing is looked at: it is body, or what its element says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +43,19 @@ class Line:
     block: Block
     same: bool
     edge: bool
+    looked_at: bool = True
 
 
 def _is_quotation(line: str) -> bool:
     """Tell whether a line is one quotation and nothing else."""
     closing = _MARKS.get(line[0])
     end = line.rstrip(".,!?")
-    if not closing or len(end) < 3 or end[-1] not in closing:
+    if not closing or len(end) < 3 or end[-1] != closing:
         return False
     inside = end[1:-1]
-    return not any(mark in inside for mark in closing) if line[0] not in "'‘" else len(line) < 80 and f"{end[-1]} " not in inside
+    if line[0] in "'‘‚":
+        return len(line) < 80 and f"{closing} " not in inside
+    return not any(mark in inside for mark in '"“”„«»')
 
 
 def _by_shape(line: Line) -> Kind:
@@ -66,6 +73,8 @@ def _by_shape(line: Line) -> Kind:
 def _kind(line: Line) -> Kind:
     """Return a line's kind: what its element says, unless its own shape says more or a sentence says otherwise."""
     told = line.block.kind
+    if not line.looked_at:
+        return told or Kind.BODY
     if told is None or (line.block.weak and is_sentence(line.string)):
         return _by_shape(line)
     shape = _by_shape(line) if told in (Kind.QUOTE, Kind.BOILERPLATE) else told
@@ -77,8 +86,12 @@ def _kind(line: Line) -> Kind:
 def lines_of(blocks: Sequence[Block]) -> list[Line]:
     """Return the lines of the blocks in order."""
     flat = [(string, block, number > 0) for block in blocks for number, string in enumerate(block.lines)]
-    last = len(flat) - EDGE_LINES
-    return [Line(string, block, same, number < EDGE_LINES or number >= last) for number, (string, block, same) in enumerate(flat)]
+    sentences = [number for number, (string, _, _) in enumerate(flat) if is_sentence(string)] or [0]
+    first, last, count = max(EDGE_LINES, sentences[0]), min(len(flat) - EDGE_LINES, sentences[-1]), len(flat)
+    return [
+        Line(string, block, same, number < first or number >= last, number < MAX_LINES or number >= count - MAX_LINES)
+        for number, (string, block, same) in enumerate(flat)
+    ]
 
 
 def _without_shortcodes(line: Line) -> list[Piece]:
@@ -111,12 +124,12 @@ def _headed(piece: Piece) -> list[Piece]:
 
 
 def _dated(pieces: list[Piece]) -> list[Piece]:
-    """Cut datelines off the first body paragraphs."""
+    """Cut datelines off body paragraphs."""
     done, seen = [], 0
     for piece in pieces:
-        if piece.kind is Kind.BODY and seen < DATELINE_PARAGRAPHS:
-            seen += 1
-            if length := dateline(piece.string):
+        if piece.kind is Kind.BODY:
+            seen += is_sentence(piece.string)
+            if length := dateline(piece.string, early=seen <= DATELINE_PARAGRAPHS):
                 done.append(Piece(Kind.DATELINE, piece.string[:length].strip(), piece.glue))
                 piece = Piece(Kind.BODY, piece.string[length:], " ")  # noqa: PLW2901
         done.append(piece)

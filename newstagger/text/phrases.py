@@ -56,6 +56,7 @@ CLOCK = frozenset(
         "bijgewerkt gepubliceerd ago hours hour minutes minute days day vor stunden minuten il y a hace"
     )
 )
+CLOCK_SURE = frozenset({"ago", "vor", "hace", "a.m", "p.m", "am", "pm", "uhr", "gmt", "utc", "updated", "published", "posted"})
 SHARE = frozenset(
     words_of(
         "share tweet retweet email e-mail mail print comment comments facebook twitter x whatsapp linkedin pinterest reddit telegram "
@@ -73,6 +74,8 @@ SHARE_SURE = frozenset(
 )
 WHOLE_LINES = frozenset(
     phrases_of(
+        "email | updated | published | posted | reply | save | now playing | back to gallery | sign me up | be the first to know | "
+        "thank you for reading | loading | submit | view full gallery | order reprint | purchase: order reprint | join the conversation | "
         "comments are closed | comments closed | comments have been disabled | comments | leave a comment | leave a reply | post a "
         "comment | view comments | no comments | show full article | read full article | full article | show more | load more | see "
         "more | read more | continue reading | read the full story | read full story | click here | click here for more | learn more "
@@ -125,7 +128,8 @@ KICKERS = frozenset(
 )
 
 CAPTION_LABELS = phrases_of(
-    "photo | photos | file photo | file | file image | picture | pictured | image | images | caption | photograph | above | left "
+    "photo | photos | credit | media | file photo | file | file image | picture | pictured | image | images | "
+    "caption | photograph | above | left "
     "| right | video | graphic | map | infographic | foto | fotos | archivfoto | archivbild | symbolbild | symbolfoto | bild | "
     "grafik | bildquelle | photo credit | image credit | picture credit | photo courtesy | image source | image copyright | image "
     "caption | photo by | photos by | image by | picture by | foto by | crédit photo | crédits photo | crédit | photo d'archives "

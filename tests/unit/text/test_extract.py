@@ -34,7 +34,9 @@ def test_headline_and_body_are_one_string():
 
 
 def test_stray_backslashes_and_invisible_characters_go():
-    assert pieces("The city\\\u2019s \\\"old\\\" br\u200bidge\u00a0was\0 shut.\x92") == [("body", 'The city\u2019s "old" bridge was shut.\u2019')]
+    assert pieces('The city\\\u2019s \\"old\\" br\u200bidge\u00a0was\0 shut.\x92') == [
+        ("body", 'The city\u2019s "old" bridge was shut.\u2019')
+    ]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +175,10 @@ def test_a_repeated_caption_and_a_teaser_are_not_body():
 
 
 def test_wrapped_lines_are_joined_and_long_lines_are_paragraphs():
-    wrapped = "The council voted on Tuesday to close the old bridge, which\nengineers had called unsafe for a number of years and which\nnobody liked.\n\nA new one will stand there in the spring, the mayor told the\npaper."
+    wrapped = (
+        "The council voted on Tuesday to close the old bridge, which\nengineers had called unsafe for a number of years and which\n"
+        "nobody liked.\n\nA new one will stand there in the spring, the mayor told the\npaper."
+    )
     assert [words.count("\n") for _, words in pieces(wrapped)] == [0, 0]
     assert len(pieces(f"{BODY}\n{BODY} Again.\n{BODY} And again.")) == 3
 
