@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from newstagger.bundles.arrays import array_bytes, read_array
-from newstagger.bundles.card import model_card
 from newstagger.bundles.manifest import (
     ARRAY,
     CARD,
@@ -59,6 +58,8 @@ def bundle_files(
     name: str, version: str, parts: Mapping[Facet, FacetPart], told: Provenance, evaluation: Evaluation
 ) -> dict[str, bytes]:  # fmt: skip
     """Return the content of every file of one version by file name; the same input gives the same bytes."""
+    from newstagger.bundles.card import model_card  # only training writes cards
+
     files, entries = _part_files(parts)
     files[TAXONOMY] = canonical({str(f): [_concept_json(c) for c in p.concepts] for f, p in parts.items() if p.concepts}) + b"\n"
     files[EVALUATION] = canonical(evaluation_to_json(evaluation)) + b"\n"
