@@ -13,6 +13,13 @@ from pathlib import Path
 from newstagger.errors import StateError
 
 
+class _Closing(sqlite3.Connection):
+    """A connection that closes itself with its last user: a host has no end but that of its process (Python 3.13 warns otherwise)."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 def connect(path: Path, schema: str, *, timeout: float = 0.25) -> sqlite3.Connection:
     """Return a connection to the file, made if it is not there, with ``schema`` (idempotent SQL) applied.
 
@@ -21,7 +28,7 @@ def connect(path: Path, schema: str, *, timeout: float = 0.25) -> sqlite3.Connec
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=timeout, check_same_thread=False, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=timeout, check_same_thread=False, isolation_level=None, factory=_Closing)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.executescript(schema)
@@ -35,7 +42,7 @@ def connect_read_only(path: Path) -> sqlite3.Connection | None:
     if not path.is_file():
         return None
     try:
-        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.25, check_same_thread=False)
+        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.25, check_same_thread=False, factory=_Closing)
     except sqlite3.Error as error:
         raise state_error(error, path) from None
 
