@@ -31,7 +31,10 @@ def package_models() -> Path:
 def open_store(settings: Settings) -> Store:
     """Return the store of a newsroom: ``--models``, then its home, then the package's models; the first one is written to."""
     told = [] if settings.models is None else [settings.models]
-    return Store((*told, settings.home / "models", package_models()))
+    folders: dict[Path, Path] = {}
+    for folder in (*told, settings.home / "models", package_models()):
+        folders.setdefault(folder.resolve(), folder)
+    return Store(tuple(folders.values()))
 
 
 def parse_spec(spec: str) -> tuple[str, str | None]:

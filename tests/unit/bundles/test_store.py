@@ -282,6 +282,7 @@ def test_the_store_of_a_newsroom_looks_in_models_then_home_then_the_package(tmp_
     settings = Settings(home=tmp_path / "home", models=tmp_path / "models")
     assert open_store(settings).folders == (tmp_path / "models", tmp_path / "home/models", package_models())
     assert open_store(Settings(home=tmp_path)).folders == (tmp_path / "models", package_models())
+    assert open_store(Settings(home=tmp_path, models=package_models())).folders == (package_models(), tmp_path / "models")
     assert package_models().name in {"models", "starter_models"}
 
 
