@@ -27,9 +27,11 @@ from newstagger.places.tagger import RegionTagger
 from newstagger.text import extract
 
 CONSTANTS = {
+    "complete": ["wikipedia-current-events"],
+    "thinned": 3,
     "levels": ["ADMIN1", "CITY", "COUNTRY", "REGION"],
     "beta": {"country": 1.0, "local": 2.0},
-    "rules": {"dateline": 0.8, "region": -1.0, "quoted": -0.3},
+    "rules": {"headline": 1.0, "lead": 0.8, "dateline": 0.8, "share": 3.0, "capital_only": -1.0, "quoted": -0.3, "region": -1.0},
 }
 
 

@@ -7,7 +7,6 @@ first-level divisions, which are under the ODbL; ``nations.toml`` holds demonyms
 from __future__ import annotations
 
 import tomllib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -20,14 +19,11 @@ from numpy.typing import NDArray
 from newstagger.contracts import Json
 from newstagger.matcher import Form, PhraseTable
 from newstagger.places.gazetteer import NOWHERE, Level, Mark
+from newstagger.places.naming import labels, pattern_arrays
 from newstagger.places.surfaces import Usage, city_forms, count_usage, country_forms, division_forms, rows_of
 from newstagger.strings import StringColumn
 from newstagger.tokens import fold, split_words, word_hash
 
-LANGUAGES = {
-    "arabic": "ar", "chinese_simplified": "zh", "chinese_traditional": "zh", "french": "fr", "german": "de", "hebrew": "he",
-    "italian": "it", "japanese": "ja", "portuguese": "pt", "russian": "ru", "spanish": "es", "turkish": "tr",
-}  # fmt: skip
 _LEVELS = {"country": Level.COUNTRY, "admin1": Level.ADMIN1, "city": Level.CITY, "region": Level.REGION}
 _RUNNING_TEXT = ("topics/wikipedia-current-events", "topics/sib200-newsroom-langs", "topics/spanish-fakenews-topics", "regions/fakes-syria")
 Places = Mapping[str, Json]
@@ -90,7 +86,7 @@ def arrays_of(sources: Sources) -> dict[str, NDArray[Any]]:
     folded = PhraseTable.build(forms, exact=False)
     strings = {
         "ids": StringColumn.pack(rows),
-        "names": StringColumn.pack(_labels(sources, columns, forms)),
+        "names": StringColumn.pack(labels(sources.places, columns["population"], forms, sources.usage)),
         "matches": StringColumn.pack(_matches(place) for place in sources.places),
     }
     return {
@@ -98,13 +94,15 @@ def arrays_of(sources: Sources) -> dict[str, NDArray[Any]]:
         **{key: array for name, column in strings.items() for key, array in column.arrays(f"place_{name}").items()},
         **folded.arrays("folded"),
         **PhraseTable.build(forms, exact=True).arrays("exact"),
-        **_patterns(sources.patterns, rows),
-        "given_names": _given_names(sources.usage),
+        **pattern_arrays(sources.patterns, rows),
+        "given_names": _given_names(sources),
     }
 
 
-def _given_names(usage: Usage) -> NDArray[np.uint64]:
-    return np.array(sorted(word_hash(name) for name, count in usage.given.items() if count >= 2 and len(name) > 2), dtype=np.uint64)
+def _given_names(sources: Sources) -> NDArray[np.uint64]:
+    counted = {name for name, count in sources.usage.given.items() if count >= 2 and len(name) > 2}
+    ours = {fold(name) for name in sources.nations["people"]["given"].split()}
+    return np.array(sorted(map(word_hash, counted | ours)), dtype=np.uint64)
 
 
 def _plainest(forms: Iterable[Form]) -> list[Form]:
@@ -115,11 +113,6 @@ def _plainest(forms: Iterable[Form]) -> list[Form]:
         key = (" ".join(words if form.exact else map(fold, words)), form.row, form.exact)
         best[key] = min(best.get(key, form), form, key=lambda f: (f.tag, f.surface))
     return [best[key] for key in sorted(best)]
-
-
-def pattern_languages() -> list[str]:
-    """Return the language codes that ``pattern_languages`` of a part's settings lists."""
-    return sorted(set(LANGUAGES.values()))
 
 
 def _columns(places: Sequence[Json], rows: Mapping[str, int]) -> dict[str, NDArray[Any]]:
@@ -217,52 +210,3 @@ def _national_forms(nations: Mapping[str, Mapping[str, str]], rows: Mapping[str,
                 yield Form(surface, row, exact=exact, tag=mark)
                 if section == "abbreviations":
                     yield Form(surface.upper(), row, exact=True, tag=mark)
-
-
-def _labels(sources: Sources, columns: Mapping[str, NDArray[Any]], forms: Iterable[Form]) -> list[str]:
-    """Name each place as news copy does: the name, unless another form that means this place before all others is far more common."""
-    usage, labels = sources.usage.upper, [str(place["name"]) for place in sources.places]
-    leader: dict[str, tuple[int, int, str]] = {}
-    for form in forms:
-        words = split_words(form.surface)
-        if form.exact or form.tag & (Mark.ADJECTIVE | Mark.SEAT | Mark.WEAK) or len(words) != 1 or not form.surface.isascii():
-            continue
-        claim = (int(columns["population"][form.row]), form.row, form.surface)
-        leader[fold(words[0])] = max(leader.get(fold(words[0]), claim), claim)
-    common: dict[int, tuple[int, str]] = {}
-    for word, (_, row, surface) in sorted(leader.items()):
-        if sources.places[row]["type"] in ("city", "admin1"):
-            common[row] = max(common.get(row, (0, "")), (usage.get(word, 0), surface))
-    for row, (count, surface) in common.items():
-        own = max((usage.get(fold(word), 0) for word in split_words(labels[row])), default=0)
-        if count >= 5 and count > 3 * own:
-            labels[row] = surface
-    return labels
-
-
-def _patterns(patterns: Iterable[Json], rows: Mapping[str, int]) -> dict[str, NDArray[Any]]:
-    codes, kept = pattern_languages(), set()
-    for pattern in patterns:
-        language, row, text = LANGUAGES.get(str(pattern["lang"])), rows.get(f"iso:{pattern['iso']}"), str(pattern["pattern"])
-        stem = text.rstrip("*")
-        if (
-            language is None
-            or row is None
-            or "*" in stem
-            or len(stem) < (2 if language in ("zh", "ja") else 4 if text.endswith("*") else 3)
-        ):
-            continue
-        kept.add((codes.index(language), " ".join(map(fold, split_words(stem))), row, int(text.endswith("*"))))
-    ordered = sorted(kept)
-    return {
-        **StringColumn.pack(entry[1] for entry in ordered).arrays("pattern_texts"),
-        "pattern_languages": np.array([entry[0] for entry in ordered], dtype=np.uint8),
-        "pattern_rows": np.array([entry[2] for entry in ordered], dtype=np.int32),
-        "pattern_open": np.array([entry[3] for entry in ordered], dtype=np.uint8),
-    }
-
-
-def shared_forms(arrays: Mapping[str, NDArray[Any]]) -> Counter[int]:
-    """Return how many forms are borne by 1, 2, ... places: a measure of ambiguity for the model card."""
-    _, bearers = np.unique(arrays["folded_hashes"], return_counts=True)
-    return Counter(bearers.tolist())

@@ -1,11 +1,11 @@
 """Learns what a story is about: one logistic model over (article, place), trained on articles labelled with places.
 
-The gazetteer is not learned; it comes from the part that the new one builds on. scikit-learn is imported here only.
+The gazetteer is not learned; it comes from the part that the new one builds on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -19,6 +19,7 @@ from newstagger.errors import CorpusError
 from newstagger.places.focus import COUNTRY_LEVELS, FEATURES, Candidate, candidates
 from newstagger.places.gazetteer import Gazetteer, Level
 from newstagger.places.labels import LabelMap, read_labels
+from newstagger.places.logistic import logistic
 from newstagger.places.resolution import mentions
 
 GAZETTEER_PREFIXES = ("place_", "folded_", "exact_", "pattern_", "given_")
@@ -53,8 +54,10 @@ def fit_places(
 
     Labels are place ids (``iso:``, ``geonames:``, ``m49:``) or names of the archive's own, which are matched with places. The
     levels that the labels use are the levels that will be proposed; a model without examples keeps the weights of ``base``.
-    Constants: folds, penalty (inverse regularisation), precision (wanted of automatic tags), rules (weights set by hand of
-    features that no article shows), levels (to propose beside those of the labels).
+    Constants: folds, penalty (how far the articles may move a weight from its rule), rules, country_rules and local_rules
+    (weights expected before anything is learned), precision (wanted of automatic tags), beta (by model; above 1 suggestions
+    favour recall), levels (to propose beside those of the labels), complete (sources whose labels
+    name every level), thinned (one in so many of their articles is taken for that).
     """
     if base is None or base.kind != "places":
         step = "train with --base NAME@VERSION of a bundle that has regions, such as starter"
@@ -73,35 +76,46 @@ def _fit_name(
     name: str, read: Sequence[tuple[Example, list[Candidate]]], labels: LabelMap, gazetteer: Gazetteer,
     constants: Mapping[str, Json], progress: Progress,
 ) -> Fitted | None:  # fmt: skip
-    sample = _sample(name, read, labels, gazetteer, int(constants.get("folds", 5)))
+    sample = _sample(name, read, labels, gazetteer, constants)
     if sample is None or sample.labels.all() or not sample.labels.any():
         return None
     progress(f"regions: {name} model from {len(sample.labels)} candidates of {sample.articles} articles")
-    return fit_level(sample, constants, float(constants.get("beta", {}).get(name, 1.0)))
+    return fit_level(sample, constants, name)
 
 
 def _sample(
-    name: str, read: Sequence[tuple[Example, list[Candidate]]], labels: LabelMap, gazetteer: Gazetteer, folds: int
+    name: str, read: Sequence[tuple[Example, list[Candidate]]], labels: LabelMap, gazetteer: Gazetteer, constants: Mapping[str, Json]
 ) -> Sample | None:
-    """Collect the candidates of the levels in question; articles without a label of these levels teach only where they are negatives."""
+    """Collect the candidates of the levels in question, article by article."""
     levels = labels.levels & (set(COUNTRY_LEVELS) if name == "country" else {Level.ADMIN1, Level.CITY})
+    complete, thinned, folds = set(constants.get("complete", [])), int(constants.get("thinned", 1)), int(constants.get("folds", 5))
     rows: list[list[float]] = []
     wanted: list[bool] = []
     parts: list[int] = []
     missed = articles = 0
     for example, found in read:
         own = {row for row in labels.of(example.labels) if gazetteer.levels[row] in levels}
-        if not own and (name == "local" or example.labels):
-            continue
-        competing = [candidate for candidate in found if candidate.level in levels]
+        whole = example.source in complete and fold_of(example, thinned) == 0
+        taught = _taught(name, example, {Level(gazetteer.levels[row]) for row in own}, levels, whole)
+        competing = [candidate for candidate in found if candidate.level in taught]
         rows += [candidate.vector() for candidate in competing]
         wanted += [candidate.row in own for candidate in competing]
         parts += [fold_of(example, folds)] * len(competing)
         missed += len(own - {candidate.row for candidate in competing})
-        articles += 1
+        articles += bool(taught)
     if not rows:
         return None
     return Sample(np.array(rows), np.array(wanted, dtype=np.bool_), np.array(parts), missed, articles)
+
+
+def _taught(name: str, example: Example, own: set[Level], levels: Set[Level], whole: bool) -> Set[Level]:
+    """Return the levels that an article teaches: all those of countries; of places inside, those that it is labelled with.
+
+    An article without labels is a negative throughout, and so is one that names all it is about, for levels it has no label of.
+    """
+    if name == "country" or not example.labels or (whole and not own):
+        return levels
+    return own
 
 
 def fold_of(example: Example, folds: int) -> int:
@@ -110,36 +124,22 @@ def fold_of(example: Example, folds: int) -> int:
     return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "little") % folds
 
 
-def fit_level(sample: Sample, constants: Mapping[str, Json], beta: float = 1.0) -> Fitted:
-    """Return the logistic model of a sample, calibrated (Platt 1999) and given bounds on margins that it had not seen.
-
-    ``beta`` above 1 makes suggestions favour recall (van Rijsbergen's F).
-    """
-    penalty, rules = float(constants.get("penalty", 1.0)), dict(constants.get("rules", {}))
-    fixed = np.array([float(rules.get(name, 0.0)) if not sample.features[:, i].any() else 0.0 for i, name in enumerate(FEATURES)])
+def fit_level(sample: Sample, constants: Mapping[str, Json], name: str) -> Fitted:
+    """Return the logistic model of a sample, calibrated (Platt 1999) and given bounds on margins that it had not seen."""
+    penalty = float(constants.get("penalty", 1.0))
+    rules = {**constants.get("rules", {}), **constants.get(f"{name}_rules", {})}
+    expected = np.array([float(rules.get(feature, 0.0)) for feature in FEATURES])
     margins = np.zeros(len(sample.labels))
     for fold in sorted(set(sample.folds.tolist())):
         inside, outside = sample.folds != fold, sample.folds == fold
-        weights = _logistic(sample.features[inside], sample.labels[inside], penalty)
+        weights = logistic(sample.features[inside], sample.labels[inside], penalty, expected)
         margins[outside] = sample.features[outside] @ weights[:-1] + weights[-1]
-    slope, offset = _logistic(margins[:, None], sample.labels, 1e6).tolist()
-    if slope <= 0:
-        slope, offset = 1.0, 0.0
-    weights = _logistic(sample.features, sample.labels, penalty)
-    weights[:-1] += fixed
+    slope, offset = logistic(margins[:, None], sample.labels, 10.0, np.ones(1)).tolist()
+    weights = logistic(sample.features, sample.labels, penalty, expected)
     scores = 1.0 / (1.0 + np.exp(-(slope * margins + offset)))
+    beta = float(constants.get("beta", {}).get(name, 1.0))
     bounds = _bounds(scores, sample, beta, float(constants.get("precision", 0.95)))
     return Fitted(tuple(round(w, 6) for w in weights.tolist()), (round(slope, 6), round(offset, 6)), bounds)
-
-
-def _logistic(features: Matrix, labels: NDArray[np.bool_], penalty: float) -> Matrix:
-    """Return weights with the bias last; the mean rate where there is only one class."""
-    from sklearn.linear_model import LogisticRegression
-
-    if labels.all() or not labels.any():
-        return np.array([0.0] * features.shape[1] + [8.0 if labels.all() else -8.0])
-    model = LogisticRegression(C=penalty, max_iter=1000, tol=1e-8).fit(features, labels)
-    return np.append(model.coef_[0], model.intercept_[0])
 
 
 def _bounds(scores: Matrix, sample: Sample, beta: float, precision: float) -> dict[str, float]:

@@ -123,7 +123,7 @@ def _candidate(
         "only": 1.0 if rank.places == 1 else 0.0,
         "adjective_only": 1.0 if all(m.mark & Mark.ADJECTIVE for m in group) else 0.0,
         "inside_only": 0.0 if own else 1.0,
-        "capital_only": 1.0 if level == Level.COUNTRY and all(_governs(m, gazetteer) for m in group) else 0.0,
+        "capital_only": 1.0 if level != Level.REGION and all(_governs(m, gazetteer) for m in group) else 0.0,
         "quoted": sum(m.kind is ParagraphKind.QUOTE for m in group) / len(group),
         "spread": len({m.paragraph for m in group}) / max(len(text.paragraphs), 3),
         "region": 1.0 if level == Level.REGION else 0.0,

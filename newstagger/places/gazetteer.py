@@ -56,12 +56,11 @@ _STRINGS = ("ids", "names", "matches")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Patterns:
-    """Names of countries by language: ``texts`` (folded), ``rows``, ``languages`` (index into the part's list), ``open`` (a stem)."""
+    """Names of countries by language: ``texts`` (folded words, a star after a stem), ``rows``, ``languages`` (index of ``codes``)."""
 
     texts: StringColumn
     rows: NDArray[np.int32]
     languages: NDArray[np.uint8]
-    open: NDArray[np.uint8]
     codes: tuple[str, ...]
 
 
@@ -120,7 +119,7 @@ class Gazetteer:
         patterns = self.patterns
         if problem := patterns.texts.problem():
             return f"pattern_texts: {problem}"
-        columns = (patterns.rows, patterns.languages, patterns.open)
+        columns = (patterns.rows, patterns.languages)
         if any(len(column) != len(patterns.texts) for column in columns) or self.given_names.dtype != np.uint64:
             return "patterns or given names: wrong type or length"
         if len(patterns.rows) and (int(patterns.rows.min()) < 0 or int(patterns.rows.max()) >= rows):
@@ -214,7 +213,7 @@ def _patterns(part: FacetPart) -> Patterns:
     if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
         raise _damaged("pattern_languages is not a list of codes")
     texts = StringColumn.read(arrays, "pattern_texts")
-    return Patterns(texts, arrays["pattern_rows"], arrays["pattern_languages"], arrays["pattern_open"], tuple(codes))
+    return Patterns(texts, arrays["pattern_rows"], arrays["pattern_languages"], tuple(codes))
 
 
 def _damaged(what: str) -> BundleDamagedError:

@@ -1,11 +1,14 @@
-"""Finds names of countries by language: whole words and stems ("Сири-", "syrisch-"), and any stretch of Chinese or Japanese.
+"""Finds names of countries by language: words and stems ("Сири-", "syrisch-"), phrases, and any stretch of Chinese or Japanese.
 
-The patterns are those of newsmap (Watanabe 2018, MIT); they name a country by itself, its people and its capital.
+The patterns are those of newsmap (Watanabe 2018, MIT); they name a country by itself, its people and its capital. A star
+ends a stem.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from newstagger.domain import NARRATIVE, ParagraphKind, Text
@@ -18,14 +21,29 @@ _READ = frozenset(KINDS.index(kind) for kind in (*NARRATIVE, ParagraphKind.DATEL
 _PREFIXES = {"ar": ("ال", "وال", "بال", "لل", "فال", "كال", "و", "ب", "ل"), "he": ("ה", "ב", "ל", "מ", "ו", "ש", "וה", "שה", "מה")}
 
 
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The patterns of one language: words by stem with row and openness, phrases by the first two letters, the longest word."""
+
+    words: dict[str, tuple[int, bool]]
+    phrases: dict[str, list[tuple[tuple[str, ...], int]]]
+    longest: int
+
+
 @lru_cache(maxsize=16)
-def _forms(patterns: Patterns, language: str) -> tuple[dict[str, tuple[int, bool]], int]:
-    """Return the forms of a language with row and openness, and the length of the longest."""
-    code = patterns.codes.index(language)
-    found: dict[str, tuple[int, bool]] = {}
-    for index in (patterns.languages == code).nonzero()[0].tolist():
-        found.setdefault(patterns.texts[index], (int(patterns.rows[index]), bool(patterns.open[index])))
-    return found, max(map(len, found), default=0)
+def _forms(patterns: Patterns, language: str) -> _Forms:
+    words: dict[str, tuple[int, bool]] = {}
+    phrases: dict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)
+    for index in (patterns.languages == patterns.codes.index(language)).nonzero()[0].tolist():
+        text, row = patterns.texts[index], int(patterns.rows[index])
+        parts = tuple(text.split())
+        if len(parts) > 1:
+            phrases[text[:2]].append((parts, row))
+        else:
+            words.setdefault(text.rstrip("*"), (row, text.endswith("*")))
+    for known in phrases.values():
+        known.sort(key=lambda phrase: (-len(phrase[0]), phrase))
+    return _Forms(words, dict(phrases), max(map(len, words), default=0))
 
 
 def pattern_hits(text: Text, tokens: Tokens, patterns: Patterns) -> Iterator[Hit]:
@@ -33,32 +51,52 @@ def pattern_hits(text: Text, tokens: Tokens, patterns: Patterns) -> Iterator[Hit
     language = text.language or ""
     if language not in patterns.codes:
         return
-    forms, longest = _forms(patterns, language)
+    forms = _forms(patterns, language)
+    starts, ends = tokens.starts.tolist(), tokens.ends.tolist()
+    words = [fold(text.string[start:end]) for start, end in zip(starts, ends, strict=True)]
+    past = 0
     for index, kind in enumerate(tokens.kind.tolist()):
-        if kind not in _READ:
+        if kind not in _READ or index < past:
             continue
-        start, end = int(tokens.starts[index]), int(tokens.ends[index])
-        word = fold(text.string[start:end])
-        found = _spread(word, forms, longest) if language in UNSPACED else _single(word, forms, longest, language)
-        for first, last, row in found:
-            rows = ((row, Mark.NAME),)
-            yield start + first, start + last if language in UNSPACED else end, KINDS[kind], int(tokens.paragraph[index]), rows, word
+        found: list[tuple[int, int, int]] = []
+        if language in UNSPACED:
+            found = [(starts[index] + first, starts[index] + last, row) for first, last, row in _spread(words[index], forms)]
+        elif (phrase := _phrase(words, index, forms)) is not None:
+            past = index + phrase[0]
+            found = [(starts[index], ends[past - 1], phrase[1])]
+        elif (row := _single(words[index], forms, language)) is not None:
+            found = [(starts[index], ends[index], row)]
+        for start, end, row in found:
+            yield start, end, KINDS[kind], int(tokens.paragraph[index]), ((row, Mark.NAME),), f"{language}:{row}"
 
 
-def _single(word: str, forms: dict[str, tuple[int, bool]], longest: int, language: str) -> Iterator[tuple[int, int, int]]:
+def _phrase(words: Sequence[str], index: int, forms: _Forms) -> tuple[int, int] | None:
+    """Return how many words a phrase has that stands at ``index``, and its row."""
+    for parts, row in forms.phrases.get(words[index][:2], ()):
+        following = words[index : index + len(parts)]
+        if len(following) == len(parts) and all(_fits(word, part) for word, part in zip(following, parts, strict=True)):
+            return len(parts), row
+    return None
+
+
+def _fits(word: str, part: str) -> bool:
+    return word.startswith(part[:-1]) if part.endswith("*") else word == part
+
+
+def _single(word: str, forms: _Forms, language: str) -> int | None:
     for candidate in (word, *(word[len(p) :] for p in _PREFIXES.get(language, ()) if word.startswith(p))):
-        for length in range(min(len(candidate), longest), 2, -1):
-            hit = forms.get(candidate[:length])
+        for length in range(min(len(candidate), forms.longest), 2, -1):
+            hit = forms.words.get(candidate[:length])
             if hit and (hit[1] or length == len(candidate)):
-                yield 0, len(word), hit[0]
-                return
+                return hit[0]
+    return None
 
 
-def _spread(word: str, forms: dict[str, tuple[int, bool]], longest: int) -> Iterator[tuple[int, int, int]]:
+def _spread(word: str, forms: _Forms) -> Iterator[tuple[int, int, int]]:
     at = 0
     while at < len(word):
-        for length in range(min(len(word) - at, longest), 1, -1):
-            if hit := forms.get(word[at : at + length]):
+        for length in range(min(len(word) - at, forms.longest), 1, -1):
+            if hit := forms.words.get(word[at : at + length]):
                 yield at, at + length, hit[0]
                 at += length - 1
                 break

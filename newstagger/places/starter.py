@@ -14,9 +14,10 @@ from pathlib import Path
 
 from newstagger.contracts import Example, FacetPart, Json, Progress
 from newstagger.domain import Article, ArticleRef, Facet, Text
-from newstagger.places.build import build_gazetteer, pattern_languages
+from newstagger.places.build import build_gazetteer
 from newstagger.places.fit import fit_places
-from newstagger.places.gazetteer import Gazetteer, Level, Mark
+from newstagger.places.gazetteer import NOWHERE, Gazetteer, Level, Mark
+from newstagger.places.naming import pattern_languages
 from newstagger.places.resolution import mentions
 from newstagger.places.surfaces import rows_of
 
@@ -56,7 +57,7 @@ def story_examples(data: Path, extract: Extract, gazetteer: Gazetteer, limit: in
             stories[name].append(row)
     made = 0
     for name in sorted(stories, key=lambda name: (len(stories[name]), name)):
-        if not (labels := _countries(name, extract, gazetteer)):
+        if not (labels := _places(name, extract, gazetteer)):
             continue
         for first, part in _portions(sorted(stories[name], key=lambda row: (row["date"], row["id"]))):
             if made >= limit:
@@ -66,10 +67,12 @@ def story_examples(data: Path, extract: Extract, gazetteer: Gazetteer, limit: in
             made += 1
 
 
-def _countries(name: str, extract: Extract, gazetteer: Gazetteer) -> tuple[str, ...]:
+def _places(name: str, extract: Extract, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Return the ids of the places in a story's name, with the divisions and countries that they lie in."""
     found = mentions(extract(Article(ArticleRef("story", name), "", name, language="en")), gazetteer)
-    rows = {gazetteer.countries[m.row] for m in found if gazetteer.levels[m.row] != Level.REGION and not m.mark & Mark.WEAK}
-    return tuple(sorted(gazetteer.id(row) for row in rows if row >= 0))
+    rows = {m.row for m in found if gazetteer.levels[m.row] != Level.REGION and not m.mark & Mark.WEAK}
+    above = {over for row in rows for over in (gazetteer.countries[row], gazetteer.admin1s[row])}
+    return tuple(sorted(gazetteer.id(row) for row in rows | above - {NOWHERE}))
 
 
 def _portions(rows: list[Json]) -> Iterator[tuple[Json, list[str]]]:

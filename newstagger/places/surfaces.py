@@ -9,7 +9,7 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,10 +82,12 @@ def count_usage(texts: Iterable[str], people: Iterable[str]) -> Usage:
     return Usage(lower, upper, placed, given, family)
 
 
-def city_forms(row: int, names: Iterable[tuple[str, str]], population: int, usage: Usage) -> Iterator[Form]:
+def city_forms(row: int, names: Sequence[tuple[str, str]], population: int, usage: Usage) -> Iterator[Form]:
     """Yield the forms of a city: junk dropped, ordinary words and people's names kept as weak ones where the city is worth it."""
+    written = {" ".join(fold(word) for word in split_words(surface)) for surface, kind in names if kind == "name"}
     for surface, kind in names:
-        mark = Mark.NAME if kind == "name" else Mark.OTHER
+        main = kind == "name" or " ".join(fold(word) for word in [*split_words(surface), "city"]) in written
+        mark = Mark.NAME if main else Mark.OTHER
         if mark and population < VILLAGE:
             continue
         if (weak := _weak(surface, mark, population, usage)) is None:

@@ -179,7 +179,7 @@ def _personal(reading: _Reading, hit: Match, before: str, after: str) -> bool:
         return not _national(reading.gazetteer, hit)
     if small == "of" and hit.first >= 2 and fold(reading.word(hit.first - 2)) in vocabulary.CROWN:
         return not _national(reading.gazetteer, hit)
-    if after in vocabulary.SPEAKING:
+    if after in vocabulary.SPEAKING and small not in vocabulary.LOCATIVES:
         return not _governing(reading.gazetteer, hit)
     is_given = hit.last - hit.first == 1 and word_hash(fold(reading.word(hit.first))) in reading.gazetteer.given
     return is_given and _proper(after) and fold(after) not in vocabulary.HEADS | vocabulary.CALENDAR

@@ -11,9 +11,10 @@ import pytest
 
 from newstagger.contracts import Example, FacetPart
 from newstagger.domain import Article, ArticleRef, Facet, Paragraph, ParagraphKind, Text
-from newstagger.places.build import Sources, arrays_of, pattern_languages
+from newstagger.places.build import Sources, arrays_of
 from newstagger.places.fit import fit_places
 from newstagger.places.gazetteer import Gazetteer
+from newstagger.places.naming import pattern_languages
 from newstagger.places.surfaces import count_usage
 
 TextMaker = Callable[..., Text]

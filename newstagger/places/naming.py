@@ -1,0 +1,75 @@
+"""Build-time choices of words: what a place is called in a tag, and the patterns of names by language as arrays.
+
+Called by ``build`` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newstagger.contracts import Json
+from newstagger.matcher import Form
+from newstagger.places.gazetteer import Mark
+from newstagger.places.surfaces import Usage
+from newstagger.strings import StringColumn
+from newstagger.tokens import fold, split_words
+
+LANGUAGES = {
+    "arabic": "ar", "chinese_simplified": "zh", "chinese_traditional": "zh", "french": "fr", "german": "de", "hebrew": "he",
+    "italian": "it", "japanese": "ja", "portuguese": "pt", "russian": "ru", "spanish": "es", "turkish": "tr",
+}  # fmt: skip
+
+
+def pattern_languages() -> list[str]:
+    """Return the language codes that ``pattern_languages`` of a part's settings lists."""
+    return sorted(set(LANGUAGES.values()))
+
+
+def labels(places: Sequence[Json], population: NDArray[Any], forms: Iterable[Form], usage: Usage) -> list[str]:
+    """Name each place as news copy does: the name, unless another form that means this place before all others is far more common."""
+    chosen = [str(place["name"]) for place in places]
+    leader: dict[str, tuple[int, int, str]] = {}
+    for form in forms:
+        words = split_words(form.surface)
+        if form.exact or form.tag & (Mark.ADJECTIVE | Mark.SEAT | Mark.WEAK) or len(words) != 1 or not form.surface.isascii():
+            continue
+        claim = (int(population[form.row]), form.row, form.surface)
+        leader[fold(words[0])] = max(leader.get(fold(words[0]), claim), claim)
+    common: dict[int, tuple[int, str]] = {}
+    for word, (_, row, surface) in sorted(leader.items()):
+        if places[row]["type"] in ("city", "admin1"):
+            common[row] = max(common.get(row, (0, "")), (usage.upper.get(word, 0), surface))
+    for row, (count, surface) in common.items():
+        own = max((usage.upper.get(fold(word), 0) for word in split_words(chosen[row])), default=0)
+        if count >= 5 and count > 3 * own:
+            chosen[row] = surface
+    return chosen
+
+
+def pattern_arrays(patterns: Iterable[Json], rows: Mapping[str, int]) -> dict[str, NDArray[Any]]:
+    """Return the patterns of names by language as arrays."""
+    codes, kept = pattern_languages(), set()
+    for pattern in patterns:
+        language, row = LANGUAGES.get(str(pattern["lang"])), rows.get(f"iso:{pattern['iso']}")
+        if language is not None and row is not None and (text := _pattern_text(str(pattern["pattern"]), language)):
+            kept.add((codes.index(language), text, row))
+    ordered = sorted(kept)
+    return {
+        **StringColumn.pack(entry[1] for entry in ordered).arrays("pattern_texts"),
+        "pattern_languages": np.array([entry[0] for entry in ordered], dtype=np.uint8),
+        "pattern_rows": np.array([entry[2] for entry in ordered], dtype=np.int32),
+    }
+
+
+def _pattern_text(pattern: str, language: str) -> str:
+    """Return a pattern word by word, folded, stems with their star; nothing where it is too short to be safe."""
+    words: list[str] = []
+    for part in pattern.split():
+        *before, last = split_words(part) or [""]
+        words += [fold(word) for word in before] + [fold(last) + ("*" if part.endswith("*") else "")]
+    shortest = 2 if language in ("zh", "ja") or len(words) > 1 else 5 if pattern.endswith("*") else 3
+    return " ".join(words) if all(words) and len(" ".join(words)) >= shortest and "*" not in words else ""
