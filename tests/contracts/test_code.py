@@ -10,7 +10,7 @@ import pytest
 
 from newstagger import errors
 
-FILE_LINES, FUNCTION_LINES, MEDIAN_LINES, P90_LINES = 250, 50, 8, 25
+FILE_LINES, MEDIAN_FILE_LINES, FUNCTION_LINES, MEDIAN_LINES, P90_LINES = 250, 120, 50, 8, 25
 LONGER_FILES = {"newstagger.domain": "the frozen types of the whole domain stand in one file, with nothing to follow"}
 GUARDS = {"newstagger.guard", "newstagger.host", "newstagger.pipeline", "newstagger.plugins"}
 CLEANERS = {"newstagger.bundles.writing", "newstagger.database", "newstagger.files"}
@@ -32,6 +32,10 @@ def length(node) -> int:
 
 def test_files_are_short(sources):
     assert [f"{m.name}: {m.lines} lines" for m in sources if m.lines > FILE_LINES and m.name not in LONGER_FILES] == []
+
+
+def test_most_files_fit_on_a_few_screens(sources):
+    assert statistics.median(m.lines for m in sources if m.lines > 1) <= MEDIAN_FILE_LINES
 
 
 def test_functions_are_short(sources):

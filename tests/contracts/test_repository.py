@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
 
 import pytest
 
@@ -40,3 +41,13 @@ def test_licence_is_the_standard_text(repository):
     assert text.lstrip().startswith("Apache License")
     assert "TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION" in text
     assert (repository / "NOTICE").read_text("utf-8").startswith("newstagger\n")
+
+
+def test_every_folder_tells_what_it_is(tracked, repository):
+    folders = {path.relative_to(repository).parts[0] for path in tracked if len(path.relative_to(repository).parts) > 1}
+    assert [name for name in sorted(folders) if not name.startswith(".") and not (repository / name / "README.md").is_file()] == []
+
+
+def test_changelog_knows_the_version(repository):
+    version = tomllib.loads((repository / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert f"\n## {version}" in (repository / "CHANGELOG.md").read_text("utf-8")
