@@ -114,7 +114,7 @@ def tools_of(host: Host, jobs: int, progress: Progress) -> Tools:
 
 
 class Told:
-    """Progress on standard error, held back for a second: what fails at once fails in one line."""
+    """Progress on standard error, held back while a small corpus is read: what fails at once fails in one line."""
 
     def __init__(self) -> None:
         self._held: list[str] = []
@@ -123,7 +123,7 @@ class Told:
     def __call__(self, line: str) -> None:
         """Tell one line of progress."""
         self._held.append(line)
-        if time.monotonic() - self._since > 1.0:
+        if time.monotonic() - self._since > 1.0 or line.startswith(tuple(f"{facet}: " for facet in Facet)):
             self.flush()
 
     def flush(self) -> None:

@@ -22,6 +22,7 @@ from newstagger.taxonomy import resolve_labels
 from newstagger.training.trainers import trainer_for
 
 FEWEST_ROWS = 10
+TOLD_EVERY = 5000
 BESIDE = "recipe:"
 SUFFIXES = (".jsonl.gz", ".jsonl", ".csv.gz", ".csv", ".json.gz", ".json", "")
 
@@ -95,8 +96,11 @@ def read_material(feeds: Iterable[Feed], tools: Tools) -> Material:
     for feed in feeds:
         before = {facet: len(rows) for facet, rows in material.rows.items()}
         tools.progress(f"reading {feed.path.name}")
-        for row in _drawn(read_rows([feed.path], feed.selection, tools.readers, material.tally), feed.source.max_rows):
+        rows = _drawn(read_rows([feed.path], feed.selection, tools.readers, material.tally), feed.source.max_rows)
+        for number, row in enumerate(rows, 1):
             _add(material, row, feed, tools.extract(row.article))
+            if not number % TOLD_EVERY:
+                tools.progress(f"read {number} rows of {feed.path.name}")
         used = {str(facet): len(rows) - before.get(facet, 0) for facet, rows in material.rows.items()}
         material.corpora += [corpus_record(feed, facet, used.get(str(facet), 0)) for facet in feed.selection.facets]
     for reason, count in sorted((+material.tally).items()):

@@ -1,0 +1,49 @@
+"""The recipes on the real corpora, end to end, on a part of the rows."""
+
+import gzip
+import json
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from newstagger.cli import run
+
+pytestmark = pytest.mark.corpus
+
+
+@pytest.fixture
+def part(corpora, tmp_path):
+    """Return a function that writes the first rows of a corpus file to a file of the same name."""
+
+    def cut(name: str, rows: int) -> Path:
+        with gzip.open(corpora / name) as lines, gzip.open(tmp_path / Path(name).name, "wb") as out:
+            out.writelines(islice(lines, rows))
+        return tmp_path / Path(name).name
+
+    return cut
+
+
+def figures(capsys, *words):
+    code = run([*map(str, words), "--json"])
+    out, err = capsys.readouterr()
+    assert code == 0, err
+    return json.loads(out)
+
+
+def test_reuters_is_trained_and_measured_with_its_recipe(part, tmp_path, capsys):
+    corpus = part("topics/reuters21578-train.jsonl.gz", 1500)
+    told = ("--corpus", corpus, "--models", tmp_path / "models", "--home", tmp_path)
+    trained = figures(capsys, "train", "--recipe", "reuters", "--name", "reuters", *told)
+    assert trained["micro_f1"] > 0.7
+    again = figures(capsys, "evaluate", "--bundle", "reuters", "--labels", "topics", "--where", "modapte90=true", *told)
+    assert again["micro_f1"] > 0.9
+
+
+def test_labels_of_another_set_are_mapped_and_lifted(part, corpora, tmp_path, capsys):
+    corpus = part("topics/masakhanews-train-dev.jsonl.gz", 14_000)
+    maps = corpora / "topics/label_map_iptc.json"
+    told = ("--corpus", corpus, "--label-map", maps, "--where", "lang=en", "--models", tmp_path / "models", "--home", tmp_path)
+    trained = figures(capsys, "train", "--name", "english", *told)
+    assert {"medtop:15000000", "medtop:07000000"} <= set(trained["per_label"])
+    assert trained["micro_f1"] > 0.7
