@@ -118,7 +118,7 @@ def run_check(settings: Settings, path: Path, against: tuple[Path, ...], agency:
 
 def _report(article: Article, text: Text, source: AgainstFiles | WireIndex | None, settings: Settings) -> ReuseReport:
     if isinstance(source, AgainstFiles):
-        return examine(article, text, source, settings.wire, most=len(source))
+        return examine(article, text, source, settings.wire, thorough=True)
     return WireReuseDetector(settings.state_file, settings.wire).check(article, text)
 
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from newstagger.domain import Text, WireItem
 from newstagger.wire.index import postings
 from newstagger.wire.normalise import words_of
-from newstagger.wire.source import TOO_COMMON, Holders, Story, story
+from newstagger.wire.source import TOO_COMMON, Holders, Story, day_of
 
 
 class AgainstFiles:
     """A handful of stories to compare an article with, every one of them looked at."""
 
     def __init__(self, items: Sequence[tuple[WireItem, Text]]) -> None:
-        self._stories = [story(doc, item, words_of(text)) for doc, (item, text) in enumerate(items)]
+        self._stories = [Story(doc, item, words_of(text), day_of(item)) for doc, (item, text) in enumerate(items)]
         self._strings = {(item.feed, item.id, item.version): text.string for item, text in items}
         self._posts: dict[int, list[tuple[int, bool]]] = {}
         for held in self._stories:

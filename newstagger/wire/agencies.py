@@ -45,9 +45,26 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:(?<![A-ZÀ-Þ\d_])(?i:{long})|(?<!\w)(?:{short}))(?!\w)")  # pages glue "Anna ExampleAssociated Press"
 
 
+_PIECE = re.compile(r"[A-ZÀ-Þ]+(?![a-zà-ÿ])|[A-ZÀ-Þ]?[^\W_A-ZÀ-Þ]+|[^\W_]+")
+
+
+@lru_cache(maxsize=1)
+def _firsts() -> frozenset[str]:
+    """Return the first piece of every form, case-folded: only where one stands is the whole pattern tried."""
+    return frozenset(piece.group().casefold() for form in _forms() if (piece := _PIECE.search(form)))
+
+
 def named_in(string: str, start: int, end: int) -> list[Named]:
     """Return the agencies named in a short stretch of a string, in order."""
-    return [Named(canonical(match.group()), *match.span()) for match in _pattern().finditer(string, start, end)]
+    found: list[Named] = []
+    firsts, pattern = _firsts(), _pattern()
+    for piece in _PIECE.finditer(string, start, end):
+        if piece.start() < start or piece.group().casefold() not in firsts:
+            continue
+        if match := pattern.match(string, piece.start(), end):
+            found.append(Named(canonical(match.group()), *match.span()))
+            start = match.end()
+    return found
 
 
 def canonical(name: str) -> str:

@@ -14,7 +14,7 @@ from newstagger.wire.agencies import Named, canonical, named_in
 
 HEAD, TAIL = 8, 12
 """By-lines stand among the first, sign-offs among the last paragraphs; counted in paragraphs."""
-LONGEST = 400
+LONGEST, SHORT = 400, 160
 LONGEST_LINE = 20
 SENTENCE = 16
 
@@ -118,8 +118,8 @@ def _judge(
         return CreditForm.CAPTION, named_in(string, max(start, paragraph.end - LONGEST), paragraph.end)
     if paragraph.kind in (ParagraphKind.HEADLINE, ParagraphKind.QUOTE):
         return CreditForm.BYLINE, []
-    if paragraph.end - start <= LONGEST and (names := named_in(string, start, end)):
-        line = string[start : paragraph.end]
+    line = string[start : paragraph.end] if paragraph.end - start <= LONGEST else ""
+    if line and _may_credit(line) and (names := named_in(string, start, end)):
         if _COPYRIGHT.search(line):
             return CreditForm.COPYRIGHT, names
         if _is_picture_line(line, before) or _is_photographer(line, names, start, edge=edge):
@@ -129,9 +129,13 @@ def _judge(
     return _in_story(string, paragraph, head=head, tail=tail)
 
 
+def _may_credit(line: str) -> bool:
+    return len(line) <= SHORT or _COPYRIGHT.search(line) is not None or _CONTRIBUTED.search(line) is not None
+
+
 def _is_picture_line(line: str, before: Paragraph | None) -> bool:
     follows = before is not None and before.kind is ParagraphKind.CAPTION and not _BY.match(line)
-    return bool(_PICTURE.search(line)) or (follows and len(_WORDS.findall(line)) <= 6)
+    return bool(_PICTURE.search(line)) or (follows and len(_WORDS.findall(line)) <= 4)
 
 
 def _is_photographer(line: str, names: list[Named], start: int, *, edge: bool) -> bool:

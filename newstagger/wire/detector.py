@@ -19,16 +19,17 @@ from newstagger.wire.index import WireIndex
 from newstagger.wire.masks import Witness, candidates, groups, masks_of, to_tell_apart
 from newstagger.wire.normalise import words_of
 from newstagger.wire.shingles import fingerprint
-from newstagger.wire.source import Holders, Source, Story
+from newstagger.wire.source import Holders, Source, Story, shingles_of
 from newstagger.wire.verdict import Comparison, compare, verdict_of
 
-CANDIDATES = 10
+CANDIDATES, LEAST = 10, 2
+"""So many stories are compared word by word, and only such as share two shingles: twenty words of reuse give three or more."""
 Found = list[tuple[Story, Comparison]]
 
 
-def examine(article: Article, text: Text, source: Source, settings: WireSettings, most: int = CANDIDATES) -> ReuseReport:
-    """Return the reuse report of an article against a source; ``most`` stories are compared word by word."""
-    compared = _compared(text, source, settings, most)
+def examine(article: Article, text: Text, source: Source, settings: WireSettings, *, thorough: bool = False) -> ReuseReport:
+    """Return the reuse report of an article against a source; ``thorough``: every story that shares anything is compared."""
+    compared = _compared(text, source, settings, thorough=thorough)
     found = [(story, comparison) for story, comparison in compared if comparison.is_reuse]
     found.sort(key=lambda pair: (pair[0].is_digest, -pair[1].share, pair[0].doc))
     verdict, share = verdict_of([comparison for _, comparison in found])
@@ -44,20 +45,31 @@ def not_checked(article: Article, text: Text, reason: str) -> ReuseReport:
     return ReuseReport(Verdict.NOT_CHECKED, credit=report(credits_of(article, text), None), reason=reason)
 
 
-def _compared(text: Text, source: Source, settings: WireSettings, most: int) -> Found:
+def _compared(text: Text, source: Source, settings: WireSettings, *, thorough: bool) -> Found:
+    """Return the stories that share most with the article, compared.
+
+    Which common words are nobody's own is asked only when a story would count as reused: most articles never need to know.
+    """
     words = words_of(text)
     at, hashes, _ = fingerprint(words)
     firsts = at.tolist()
     holders = source.holders(hashes.view("int64").tolist())
+    masks = masks_of(words, firsts, holders, {}, settings.window_days)
+    chosen = candidates(masks, firsts, holders, 1) if thorough else candidates(masks, firsts, holders, LEAST)[:CANDIDATES]
+    stories = source.stories(chosen)
+    found = [(story, compare(text, words, masks, story.words)) for story in stories]
+    if not any(comparison.is_reuse for _, comparison in found):
+        return found
     masks = masks_of(words, firsts, holders, _witnesses(source, holders), settings.window_days)
-    chosen = candidates(masks, firsts, holders, most)
-    return [(story, compare(text, words, masks, story.words)) for story in source.stories(chosen)]
+    if not (masks.background | masks.formula).any():
+        return found
+    return [(story, compare(text, words, masks, story.words) if old.is_reuse else old) for story, old in found]
 
 
 def _witnesses(source: Source, holders: Sequence[Holders]) -> dict[int, Witness]:
     """Return the stories that hold the article's common words, told apart; digests hold a little of all and bear no witness."""
     stories = [story for story in source.stories(to_tell_apart(holders)) if not story.is_digest]
-    labels = groups([story.fingerprint for story in stories])
+    labels = groups([shingles_of(story) for story in stories])
     return {story.doc: Witness(label, story.day) for story, label in zip(stories, labels, strict=True)}
 
 

@@ -24,6 +24,7 @@ from newstagger.wire.shingles import fingerprint
 from newstagger.wire.source import TOO_COMMON, Holders, Story, stamp_of
 
 BATCH = 500
+AT_ONCE = 5_000
 KEPT = 256
 """So many stories stay unpacked in memory: articles of one day meet the same ones. A stored version never changes."""
 
@@ -115,13 +116,20 @@ class WireIndex:
 
     def holders(self, hashes: Sequence[int]) -> list[Holders]:
         """Return who holds each shingle; see ``Source``."""
+        marks = ",".join("?" * len(hashes))
+        rows = self._rows(f"SELECT h, doc, quoted FROM wire_post WHERE h IN ({marks}) LIMIT {AT_ONCE}", tuple(hashes))  # noqa: S608 (marks only)
+        if len(rows) == AT_ONCE:
+            return self._one_by_one(hashes)
+        held: dict[int, list[tuple[int, bool]]] = {}
+        for value, doc, quoted in rows:
+            held.setdefault(value, []).append((doc, quoted))
+        return [held.get(value, ()) for value in hashes]
+
+    def _one_by_one(self, hashes: Sequence[int]) -> list[Holders]:
+        """Return the same for an article full of common shingles, of which no more is read than shows how common they are."""
         query = f"SELECT doc, quoted FROM wire_post WHERE h = ? LIMIT {TOO_COMMON + 1}"  # noqa: S608 (a number of our own)
-        try:
-            with self._lock:
-                cursor = self._connection.cursor()
-                return [cursor.execute(query, (value,)).fetchall() for value in hashes]
-        except sqlite3.Error as error:
-            raise state_error(error, self._path) from None
+        held = {value: self._rows(query, (value,)) for value in dict.fromkeys(hashes)}
+        return [held[value] for value in hashes]
 
     def stories(self, docs: Sequence[int]) -> list[Story]:
         """Return stories in the order asked for; see ``Source``."""

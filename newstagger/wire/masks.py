@@ -101,12 +101,13 @@ def groups(fingerprints: Sequence[Uint64s]) -> list[int]:
     return labels
 
 
-def candidates(masks: Masks, firsts: Sequence[int], holders: Sequence[Holders], most: int) -> list[int]:
-    """Return the stories that share most shingles with the article's own words, best first, at most ``most``."""
+def candidates(masks: Masks, firsts: Sequence[int], holders: Sequence[Holders], least: int) -> list[int]:
+    """Return the stories that share ``least`` shingles with the article's own words, best first."""
     sums = np.concatenate(([0], np.cumsum(masks.narrative)))
-    own = [2 * int(sums[min(first + SHINGLE, len(sums) - 1)] - sums[first]) > SHINGLE for first in firsts]
+    at = np.asarray(firsts, dtype=np.int64)
+    own = (2 * (sums[np.minimum(at + SHINGLE, len(sums) - 1)] - sums[at]) > SHINGLE).tolist()
     counts = _counts(held for held, counts_here in zip(holders, own, strict=True) if counts_here and len(held) <= TOO_COMMON)
-    return sorted(counts, key=lambda doc: (-counts[doc], doc))[:most]
+    return sorted((doc for doc, count in counts.items() if count >= least), key=lambda doc: (-counts[doc], doc))
 
 
 def _counts(holders: Iterable[Holders]) -> dict[int, int]:

@@ -8,6 +8,7 @@ armed group), never by rewriting the text, so that offsets cannot drift. Paragra
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,14 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newstagger.contracts import Ints
-from newstagger.domain import NARRATIVE, ParagraphKind, Text
+from newstagger.domain import NARRATIVE, Span, Text
 from newstagger.tokens import KINDS, fold, tokens_of, word_hash
 from newstagger.wire.quotes import quote_spans
 
 Ids = NDArray[np.uint32]
 Marks = NDArray[np.uint8]
 
-QUOTED, NUMBER, HEADLINE = np.uint8(1), np.uint8(2), np.uint8(4)
+QUOTED, NUMBER, CUT = np.uint8(1), np.uint8(2), np.uint8(4)
 
 _ONE_NAME = "islamicstate"
 _NAMES = {"isis": _ONE_NAME, "isil": _ONE_NAME, "daesh": _ONE_NAME, "daech": _ONE_NAME, "usa": "us"}
@@ -51,7 +52,10 @@ _SPELLING = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """Normalised words of the narrative, column by column: offsets, 32-bit ids, marks (``QUOTED | NUMBER | HEADLINE``)."""
+    """Normalised words of the narrative, column by column: offsets, 32-bit ids, marks.
+
+    ``marks`` are ``QUOTED``, ``NUMBER`` and ``CUT``: a caption, a credit or boilerplate stands before the word.
+    """
 
     starts: Ints
     ends: Ints
@@ -96,41 +100,62 @@ def words_of(text: Text) -> Words:
     wanted = np.isin(tokens.kind, [KINDS.index(kind) for kind in NARRATIVE])
     starts, ends = tokens.starts[wanted].tolist(), tokens.ends[wanted].tolist()
     rows = _spelt(text.string, starts, ends)
-    columns = np.array([(s, e, i) for s, e, i, _ in rows], dtype=np.int64).reshape(-1, 3)
-    marks = np.fromiter((NUMBER if number else 0 for *_, number in rows), dtype=np.uint8, count=len(rows))
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 4)
     begin = columns[:, 0].astype(np.int32)
-    marks |= QUOTED * covered(begin, [(span.start, span.end) for span in quote_spans(text)])
-    marks |= HEADLINE * covered(begin, [(p.start, p.end) for p in text.paragraphs if p.kind is ParagraphKind.HEADLINE])
+    marks = NUMBER * columns[:, 3].astype(np.uint8)
+    marks |= QUOTED * covered(begin, quote_spans(text))
+    paragraph = np.searchsorted([paragraph.start for paragraph in text.paragraphs], begin, "right")
+    marks |= CUT * (np.diff(paragraph, prepend=paragraph[:1]) > 1)
     return Words(begin, columns[:, 1].astype(np.int32), columns[:, 2].astype(np.uint32), marks)
 
 
-def covered(positions: Ints, spans: list[tuple[int, int]]) -> NDArray[np.uint8]:
+def covered(positions: Ints, spans: Sequence[Span]) -> NDArray[np.uint8]:
     """Return 1 for each position that lies in one of the spans, else 0."""
     if not spans:
         return np.zeros(len(positions), dtype=np.uint8)
-    opened = np.sort(np.array([start for start, _ in spans], dtype=np.int64))
-    closed = np.sort(np.array([end for _, end in spans], dtype=np.int64))
+    opened = np.sort(np.array([span.start for span in spans], dtype=np.int64))
+    closed = np.sort(np.array([span.end for span in spans], dtype=np.int64))
     depth = np.searchsorted(opened, positions, "right") - np.searchsorted(closed, positions, "right")
     return (depth > 0).astype(np.uint8)
 
 
-def _spelt(string: str, starts: list[int], ends: list[int]) -> list[tuple[int, int, int, bool]]:
-    rows: list[tuple[int, int, int, bool]] = []
-    at, count, previous = 0, len(starts), ""
+Row = tuple[int, int, int, bool]
+"""A word on its way into the columns: start, end, id, whether it is a number."""
+
+
+@lru_cache(maxsize=1 << 16)
+def _plain(word: str) -> tuple[int, bool] | None:
+    """Return id and whether it is a number, for a word that stands alone; None for one that its neighbours may change."""
+    spelt = normalise(word)
+    alone = spelt and spelt not in _PHRASE_STARTS and spelt != _ONE_NAME and not (len(word) == 1 and word.isupper())
+    return (word_id(spelt), spelt[0].isdigit()) if alone else None
+
+
+def _spelt(string: str, starts: list[int], ends: list[int]) -> list[Row]:
+    rows: list[Row] = []
+    at, count = 0, len(starts)
     while at < count:
-        word = string[starts[at] : ends[at]]
-        after = at + 1
-        if len(word) == 1 and word.isupper():
-            after = _initials(string, starts, ends, at)
-            word = "".join(string[starts[i]] for i in range(at, after))
-        spelt = fold(word) if after > at + 1 else normalise(word)
-        if spelt in _PHRASE_STARTS:
-            spelt, after = _phrase(string, starts, ends, at, spelt)
-        if spelt and not (spelt == _ONE_NAME == previous):
-            rows.append((starts[at], ends[after - 1], word_id(spelt), spelt[0].isdigit()))
-            previous = spelt
+        start, end = starts[at], ends[at]
+        plain = _plain(string[start:end])
+        if plain is not None:
+            rows.append((start, end, *plain))
+            at += 1
+            continue
+        spelt, after = _among(string, starts, ends, at)
+        if spelt and not (spelt == _ONE_NAME and rows and rows[-1][2] == word_id(_ONE_NAME)):
+            rows.append((start, ends[after - 1], word_id(spelt), spelt[0].isdigit()))
         at = after
     return rows
+
+
+def _among(string: str, starts: list[int], ends: list[int], at: int) -> tuple[str, int]:
+    """Return how a word is spelt together with those that belong to it, and the number of the word after them."""
+    word, after = string[starts[at] : ends[at]], at + 1
+    if len(word) == 1 and word.isupper():
+        after = _initials(string, starts, ends, at)
+        word = "".join(string[starts[i]] for i in range(at, after))
+    spelt = fold(word) if after > at + 1 else normalise(word)
+    return _phrase(string, starts, ends, at, spelt) if spelt in _PHRASE_STARTS and after == at + 1 else (spelt, after)
 
 
 def _initials(string: str, starts: list[int], ends: list[int], at: int) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from newstagger.domain import WireItem
 from newstagger.wire.packing import unpack_words
-from newstagger.wire.source import Story, story
+from newstagger.wire.source import Story, day_of
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS wire_meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -43,5 +43,6 @@ def row_of(item: WireItem) -> tuple[Any, ...]:
 
 def story_of(row: tuple[Any, ...]) -> Story:
     """Return the story of a row of the ``STORY`` columns; raises ValueError on damage."""
-    doc, words, *item = row
-    return story(doc, item_of(tuple(item)), unpack_words(words))
+    doc, words, *columns = row
+    item = item_of(tuple(columns))
+    return Story(doc, item, unpack_words(words), day_of(item))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -31,15 +32,11 @@ _DIGEST = re.compile(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Story:
-    """A wire item made ready for comparison; ``fingerprint`` are its winnowed shingles, each once.
-
-    ``item.body`` may be empty; ``day`` counts days since 1970, None when unknown.
-    """
+    """A wire item made ready for comparison. ``item.body`` may be empty; ``day`` counts days since 1970, None when unknown."""
 
     doc: int
     item: WireItem
     words: Words
-    fingerprint: Uint64s
     day: int | None
 
     @property
@@ -60,9 +57,10 @@ class Source(Protocol):
         ...
 
 
-def story(doc: int, item: WireItem, words: Words) -> Story:
-    """Return a story made ready from its words."""
-    return Story(doc, item, words, np.unique(fingerprint(words)[1]), day_of(item))
+@lru_cache(maxsize=256)
+def shingles_of(story: Story) -> Uint64s:
+    """Return a story's winnowed shingles, each once, ascending."""
+    return np.unique(fingerprint(story.words)[1])
 
 
 def day_of(item: WireItem) -> int | None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from newstagger.domain import Passage, Text, Verdict
 from newstagger.wire.alignment import Run, passages, runs
 from newstagger.wire.masks import Masks
-from newstagger.wire.normalise import Words
+from newstagger.wire.normalise import CUT, Words
 
 SHARED = 20
 LONGEST = 10
@@ -73,7 +73,7 @@ def compare(text: Text, words: Words, masks: Masks, story: Words) -> Comparison:
     reused, telling = np.zeros(len(words), dtype=np.bool_), np.zeros(len(words), dtype=np.bool_)
     told: list[Passage] = []
     quotes: list[Passage] = []
-    longest, cuts = 0, _cuts(text, words)
+    longest, cuts = 0, np.flatnonzero(words.marks & CUT)
     for group in passages(runs(words.ids, story.ids)):
         for run in group:
             here = slice(run.left, run.left + run.length)
@@ -93,14 +93,8 @@ def _tells(run: Run, masks: Masks) -> Flags:
     return ~masks.background[here] if run.length >= UNBROKEN else ~(masks.background[here] | masks.formula[here])
 
 
-def _cuts(text: Text, words: Words) -> NDArray[np.int64]:
-    """Return the words before which a caption, a credit or boilerplate stands: those are nobody's narrative."""
-    paragraph = np.searchsorted([paragraph.start for paragraph in text.paragraphs], words.starts, "right")
-    return np.flatnonzero(np.diff(paragraph) > 1) + 1
-
-
 def _passages(text: Text, words: Words, story: Words, group: Sequence[Run], reused: Flags, cuts: NDArray[np.int64]) -> list[Passage]:
-    """Return a passage in one piece, or in several where it is cut."""
+    """Return a passage in one piece, or in several where something stands inside that is nobody's narrative."""
     start, end = group[0].left, group[-1].left + group[-1].length
     inside = cuts[np.searchsorted(cuts, start, "right") : np.searchsorted(cuts, end, "left")].tolist()
     found = []

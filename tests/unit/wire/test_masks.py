@@ -57,15 +57,15 @@ def test_groups_join_copies_and_chains():
 def test_candidates_are_ordered_by_what_they_share(make_text):
     masked = no_masks(words_of(make_text(WORDS)))
     held = [[(1, False), (2, False)], [(2, False)], [(2, False), (3, False)]]
-    assert candidates(masked, [0, 1, 2], held, 10) == [2, 1, 3]
-    assert candidates(masked, [0, 1, 2], held, 1) == [2]
+    assert candidates(masked, [0, 1, 2], held, 1) == [2, 1, 3]
+    assert candidates(masked, [0, 1, 2], held, 2) == [2]
 
 
 def test_nobody_is_looked_up_by_a_quote_or_by_what_everybody_says(make_text):
     quoted = no_masks(words_of(make_text(f"“{WORDS}”")))
-    assert candidates(quoted, [0], [[(1, False)]], 10) == []
+    assert candidates(quoted, [0], [[(1, False)]], 1) == []
     plain = no_masks(words_of(make_text(WORDS)))
-    assert candidates(plain, [0], [[(doc, False) for doc in range(201)]], 10) == []
+    assert candidates(plain, [0], [[(doc, False) for doc in range(201)]], 1) == []
 
 
 def test_only_holders_of_common_words_are_told_apart():
