@@ -7,6 +7,7 @@ second to load and is therefore loaded once, when first needed. An answer that i
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -94,6 +95,9 @@ _FUNCTION_WORDS = {
 _TRUSTED = frozenset({"en", "de", "fr", "es", "pt", "it", "nl"})
 _WORD = re.compile(r"[^\W\d_]+")
 MIN_WORDS, MIN_IDEOGRAPHS, ENOUGH_WORDS = 5, 12, 40
+"""Fewer different words, or characters of a script without blanks, tell no language; function words decide from so many words."""
+LEAST_SHARE, MOST_RIVAL = 0.25, 0.5
+"""Function words decide when they are this share of all words, and the nearest rival's weigh at most this part of the winner's."""
 _IDEOGRAPH = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -126,11 +130,13 @@ def _by_function_words(words: Sequence[str]) -> tuple[str, float] | None:
     """Return the language whose function words stand out, and its share of all that were counted with its nearest rival."""
     known = _languages_of_word()
     counts = dict.fromkeys(_FUNCTION_WORDS, 0)
+    weights = dict.fromkeys(_FUNCTION_WORDS, 0.0)
     for word in words:
-        for code in known.get(word, ()):
+        for code in (codes := known.get(word, ())):
             counts[code] += 1
-    (best, most), (_, second) = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:2]
-    if best not in _TRUSTED or most < 0.25 * len(words) or second > 0.62 * most:
+            weights[code] += 1 / len(codes)
+    (best, most), (_, second) = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:2]
+    if best not in _TRUSTED or counts[best] < LEAST_SHARE * len(words) or second > MOST_RIVAL * most:
         return None
     return best, most / (most + second)
 
@@ -173,8 +179,7 @@ def detect(string: str) -> tuple[str | None, float]:
         whole = _by_function_words(words)
         if whole and whole[0] == found:
             return found, max(THRESHOLD, whole[1])
-    letters = sum(map(len, words))
-    if letters * 2 < len(sample.replace(" ", "")):
+    if 2 * sum(unicodedata.category(character)[0] in "LM" for character in sample) < len("".join(sample.split())):
         return None, 0.0
     code, probability = _agreed(" ".join(words) if sample.isupper() else sample)
     return (code if probability >= THRESHOLD else None), probability

@@ -25,18 +25,18 @@ def is_agency(words: str) -> bool:
     return words in _EXACT or words.casefold() in _FOLDED
 
 
-def is_agency_list(words: str, *, acronyms: bool = False) -> bool:
+def is_agency_list(words: str, *, acronyms: bool = False, names: bool = False) -> bool:
     """Tell whether these words are agencies between commas, slashes or conjunctions, one of them known.
 
-    An editor's initials may stand among them ("dpa/sb"); with ``acronyms``, unknown names in capitals too.
+    An editor's initials may stand among them ("dpa/sb"); with ``acronyms``, unknown names in capitals too, with ``names`` any name.
     """
     if not 2 <= len(words) <= 100:
         return False
-    names = [name for name in _SEPARATORS.split(words.strip()) if name]
-    known = [is_agency(name) for name in names]
+    parts = [part for part in _SEPARATORS.split(words.strip()) if part]
+    known = [is_agency(part) for part in parts]
     return any(known) and all(
-        yes or _INITIALS.fullmatch(name) is not None or (acronyms and _ACRONYM.fullmatch(name) is not None)
-        for name, yes in zip(names, known, strict=True)
+        yes or _INITIALS.fullmatch(part) or (acronyms and _ACRONYM.fullmatch(part)) or (names and part[0].isupper())
+        for part, yes in zip(parts, known, strict=True)
     )
 
 

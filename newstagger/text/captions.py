@@ -11,8 +11,7 @@ from newstagger.text.agencies import is_agency, is_agency_list, names_picture
 from newstagger.text.phrases import CAPTION_LABELS
 
 MAX_CAPTION = 900
-_LABELS = "|".join(sorted((re.escape(label) for label in CAPTION_LABELS), key=len, reverse=True))
-_LABEL = re.compile(rf"[\[(]?(?:{_LABELS})(?P<mark>\s?[:|/]\s?|\s[-–—]\s|\s?[—–]\s?)", re.IGNORECASE)
+_MARK = re.compile(r"\s?[:|/]\s?|\s[-–—]\s|\s?[—–]\s?")
 _LABEL_BY = re.compile(
     r"[\[(]?(?:(?:file )?photos?|pictures?|images?|fotos?|illustration) (?:by|courtesy of|von|par|de|di|door|via)[ :]", re.IGNORECASE
 )
@@ -25,8 +24,9 @@ _SLASH_TRAILER = re.compile(
     r"(?:Photo|Foto|Image|REUTERS|Reuters|AFP|AP|EPA|EFE|ANSA|dpa|DPA|Getty Images|Getty|Shutterstock|"
     r"Alamy)\s?/\s?[A-ZÀ-Þ][\w .'’-]{2,50}$"
 )
+_VIA = re.compile(r"/[^/]{1,60} via [A-Z][\w ]{1,25}$")
 _SIGNED = re.compile(
-    r"(?:—|–|--|\s-|[.!?\"”])\s?(?:(?:AP|AFP|REUTERS|Reuters|EPA|Getty|File|dpa) (?:[Pp]hoto|[Ii]mages?|[Pp]icture|pic))s?\.?$"
+    r"(?:—|–|--|\s-|/|[.!?\"”])\s?(?:(?:AP|AFP|REUTERS|Reuters|EPA|Getty|File|dpa) (?:[Pp]hoto|[Ii]mages?|[Pp]icture|pic))s?\.?$"
 )
 _PICTURE_ENDS = tuple(f"{word}{end}" for word in ("hoto", "mage", "icture", "pic") for end in ("", "s", ".", "s."))
 _NAME_AGENCY = re.compile(r"[(]?[A-ZÀ-Þ][\w.'’-]+(?: [\w.'’-]{1,25}){0,4}(?:\s?[/|]\s?|, (?=[A-Z]{2,4}\)?$))([A-Za-z][\w -]{1,25})[)]?")
@@ -59,13 +59,12 @@ def _is_picture_credit(words: str) -> bool:
 
 
 def _label(line: str) -> bool:
-    match = _LABEL.match(line[:60])
-    if not match:
+    """Tell whether a line begins with a picture's label; before a dash only one in capitals counts."""
+    match = _MARK.search(line, 0, 40)
+    label = line[: match.start()].strip("[( ") if match else ""
+    if not match or label.casefold() not in CAPTION_LABELS:
         return False
-    label = line[: match.start("mark")].strip("[( ")
-    if match["mark"].strip() in (":", "|", "/"):
-        return label[:1].isupper()
-    return label.isupper()
+    return label[:1].isupper() if match.group().strip() in (":", "|", "/") else label.isupper()
 
 
 def _trailed(line: str) -> bool:
@@ -87,6 +86,8 @@ def _signed(line: str) -> bool:
     if "/" in tail and _SLASH_TRAILER.search(tail):
         return True
     if tail.endswith(_PICTURE_ENDS) and _SIGNED.search(tail):
+        return True
+    if "/" in tail and (via := _VIA.search(tail)) and is_agency(via.group().rpartition(" via ")[2]):
         return True
     if len(line) > 80:
         return False

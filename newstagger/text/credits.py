@@ -48,7 +48,7 @@ _MATERIAL = re.compile(
 )
 _CONTRIBUTED = re.compile(
     r"\b(?:contributed (?:to (?:this|the) (?:report|story|article)|reporting)|contributed(?: from [A-Z][\w .]{2,40})?\.?$|"
-    r"a contribué à cet|ont contribué à cet|"
+    r"a contribué à cet|(?:was|were) used in this (?:report|story)|ont contribué à cet|"
     r"(?:hat|haben) (?:an|zu) diese[mr] \w+ (?:mitgewirkt|beigetragen|mitgearbeitet)|contribuy(?:ó|eron) a (?:este|esta)|"
     r"contribu(?:iu|íram) para (?:esta|este)|"
     r"ha(?:nno)? (?:contribuito|collaborato) a quest|werkte mee aan dit|heeft bijgedragen)",
@@ -58,6 +58,9 @@ _BY = re.compile(
     r"(?:By|BY|by|Von|VON|Par|PAR|Por|POR|Di|DI|Door|DOOR|Text|Texte|Texto|Testo|Tekst|Autor(?:in)?|Author|Auteur|"
     r"Autore)(?:\s?[:-]\s?|\s)(?=\S)"
 )
+_NEWSROOM = re.compile(
+    r"(?:(?:La |Die |Da )?(?:Redacción|Redaktion|[Rr]édaction|Redazione|Redação|Redactie)|Staff [Rr]eports?|Newsroom)\b[:,]?\s?"
+)
 _NAME_WORD = re.compile(r"[(\"“]?[A-ZÀ-ÞĀ-ŽŠĐ][\w'’.-]*[,;)\"”]?|[/&|,•·–-]|@\w+")
 _JOINER = frozenset(
     words_of(
@@ -66,7 +69,7 @@ _JOINER = frozenset(
     )
 )
 _TASKS = frozenset(words_of("reporting writing editing additional compiled graphics research by translated photography video"))
-_CONTRIBUTED_STEMS = ("ontribu", "mitgewirkt", "mitgearbeitet", "beigetragen", "ollaborato", "werkte mee", "bijgedragen")
+_CONTRIBUTED_STEMS = ("ontribu", "used in this", "mitgewirkt", "mitgearbeitet", "beigetragen", "ollaborato", "werkte mee", "bijgedragen")
 _SIGN_OFF = re.compile(r"(?:[a-zäöü]{1,4}(?:[/,][a-zäöü]{1,4}){0,5})\s?\(([^()]{2,80})\)\.?")
 _INITIALS = re.compile(r"\(?[a-zäöü]{2,4}(?:/[a-zäöü]{2,4}){1,4}\)?")
 _WRAPPED = re.compile(r"[-–—(\[\s/]*([^()\[\]]{2,80}?)[-–—)\]\s.]*")
@@ -97,7 +100,7 @@ def _is_sign_off(line: str) -> bool:
     if len(line) > 120:
         return False
     if match := _SIGN_OFF.fullmatch(line):
-        return is_agency_list(match[1], acronyms=True)
+        return is_agency_list(match[1], names=True)
     if _INITIALS.fullmatch(line):
         return True
     match = _WRAPPED.fullmatch(line)
@@ -106,9 +109,12 @@ def _is_sign_off(line: str) -> bool:
 
 def _is_material(line: str) -> bool:
     """Tell whether a line names where material came from: "With files from AP", "Quelle: dpa"."""
-    match = _MATERIAL.match(line)
-    if not match or len(line) > 160:
+    if len(line) > 160:
         return False
+    match = _MATERIAL.match(line)
+    if not match:
+        before, comma, after = line.partition(", ")
+        return bool(comma) and bool(_MATERIAL.match(after)) and _names_only(before) and _is_material(after)
     rest = line[match.end() :].strip(" .)*-–—")
     return (
         is_agency_list(rest, acronyms=True)
@@ -131,9 +137,20 @@ def is_credit(line: str, *, edge: bool) -> bool:
     tail = line[-90:]
     if any(stem in tail for stem in _CONTRIBUTED_STEMS) and _CONTRIBUTED.search(tail):
         return True
-    return (_is_byline(line) and (edge or is_agency_byline(_BY.sub("", line, count=1)))) or (
-        edge and (_is_sign_off(line) or _is_names(line))
-    )
+    if edge:
+        return _is_byline(line) or _is_sign_off(line) or _is_names(line) or _is_newsroom(line)
+    return _is_byline(line) and _ends_with_agency(line)
+
+
+def _is_newsroom(line: str) -> bool:
+    """Tell whether a line signs as a newsroom: "Redacción", "Redaktion Wirtschaft"."""
+    match = _NEWSROOM.match(line) if len(line) <= 60 else None
+    return bool(match) and (match.end() == len(line) or _names_only(line[match.end() :]) if match else False)
+
+
+def _ends_with_agency(line: str) -> bool:
+    words = line.rstrip(".").split()
+    return any(is_agency(" ".join(words[-count:])) for count in (1, 2, 3) if count < len(words))
 
 
 def _is_work(line: str) -> bool:

@@ -23,12 +23,12 @@ _UPDATE = re.compile(
 )
 _DATE = re.compile(r"\d{1,2}\.?\s?[^\W\d_]{3,10}\.?|[^\W\d_]{3,10}\.?\s\d{1,2}|\d{1,2}[./]\d{1,2}[./]?(?:\d{2,4})?")
 _MARK = re.compile(
-    r"(?:\(\s*)?(?:\d{1,2}(?:st|nd|rd|th|er|e|ème|ª|º)?\s)?"
-    r"(?:UPDATED?|Updated?|UPDATES|CORRECTED|CORRECTION|BREAKING|EILMELDUNG|Eilmeldung|URGENT|URGENTE|AKTUALISIERT|"
-    r"Aktualisiert|MISE À JOUR|Mise à jour|"
-    r"ACTUALIZACIÓN|Actualización|ATUALIZAÇÃO|Atualização|AGGIORNAMENTO|Aggiornamento|ORIGINAL ENTRY|ORIGINAL STORY|"
-    r"ORIGINAL POST|ÚLTIMA HORA|LATEST)"
-    r"(?:\s(?:\d[\d:.h]{0,7}|[AaPp]\.?[Mm]\.?|[A-Z]{2,4}|[uU]hr|at|on|um|à|a las|[A-Z][a-z]{2,8}\.?),?){0,6}\s?"
+    r"(?:\(\s*)?(?:\d{1,2}(?:st|nd|rd|th|er|e|ème|ª|º)?\s)?(?=[A-ZÚ])"
+    r"(?i:updated?|updates|corrected|correction|breaking|eilmeldung|urgent|urgente|aktualisier(?:t|ung)|mis(?:e)? à jour|"
+    r"actualiza(?:ción|do|da)|"
+    r"atualiza(?:ção|do|da)|aggiorna(?:mento|to)|bijgewerkt|korrektur|korrigiert|rectificatif|original (?:entry|story|"
+    r"post)|última hora|latest)"
+    r"(?:\s(?:\d[\d:.h]{0,7}|h|[AaPp]\.?[Mm]\.?|[A-Z]{2,4}|[uU]hr|at|on|um|à|a las|[A-Z][a-z]{2,8}\.?),?){0,6}\s?"
     r"(?:\)\s?[-–—:]?|:|\s[-–—]|(?<=\d)-)\s?"
 )
 

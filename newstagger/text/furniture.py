@@ -15,7 +15,7 @@ SHORTCODE = re.compile(
     r"\[/?(?=[^\]]{0,200}[_=/]|(?:gallery|embed|advert\w*|ads?|video|audio|caption|playlist|widget|more|toc)\b)[A-Za-z][^\[\]]{0,300}\]"
 )
 _ADDRESS = re.compile(r"(?:\W{0,3}(?:https?://|www\.|mailto:|pic\.twitter\.com/|t\.co/)\S+){1,5}|\S+@[\w-]+\.[\w.]{2,20}", re.IGNORECASE)
-_LABELLED = re.compile(rf"(?:{'|'.join(sorted(map(re.escape, LABELS), key=len, reverse=True))})\s?(?::|>|»|\||→)\s?", re.IGNORECASE)
+_MARK = re.compile(r"\s?[:>»|→]\s?")
 _OFFER = re.compile(
     r"(?:subscribe|sign up|register|get (?:the|our|full|unlimited)|join (?:our|us)|"
     r"follow (?:[^\s]+ ){1,8}(?:on|at)|like us|download|click here|"
@@ -49,8 +49,8 @@ def _is_address(line: str) -> bool:
         return False
     if _ADDRESS.fullmatch(line):
         return True
-    before = line[:MAX_FURNITURE].partition("http")[0].rstrip()
-    return before.endswith(":") and " " not in line[len(before) + 1 :].strip() and len(line) <= MAX_FURNITURE
+    before, http, address = line.partition("http")
+    return bool(http) and len(line) <= MAX_FURNITURE and before.rstrip().endswith(":") and " " not in address
 
 
 def _is_share_bar(words: list[str]) -> bool:
@@ -72,10 +72,15 @@ def _is_kicker(line: str, words: list[str]) -> bool:
     return line.isupper() and len(words) <= 4 and any(word.casefold() in KICKERS for word in words)
 
 
+def _label_end(line: str) -> int:
+    """Return where a label that announces links ends, its mark included; 0 when the line begins with something else."""
+    match = _MARK.search(line, 0, 60)
+    return match.end() if match and line[: match.start()].casefold() in LABELS else 0
+
+
 def is_label(line: str) -> bool:
     """Tell whether a line is only an announcement of links to come ("Related video:"); what follows it may be furniture too."""
-    match = _LABELLED.match(line[:60])
-    return match is not None and match.end() == len(line)
+    return _label_end(line) == len(line)
 
 
 def is_furniture(line: str) -> bool:
@@ -86,7 +91,7 @@ def is_furniture(line: str) -> bool:
         return False
     if line.casefold().strip(" .:!…»>|→-–—[]()*") in WHOLE_LINES:
         return True
-    if _LABELLED.match(line[:60]) and line.count(" ") < MAX_LABELLED:
+    if _label_end(line) and line.count(" ") < MAX_LABELLED:
         return True
     if _OFFER.match(line) and _OFFERED.search(line):
         return True

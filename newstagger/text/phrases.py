@@ -61,7 +61,8 @@ SHARE = frozenset(
     words_of(
         "share tweet retweet email e-mail mail print comment comments facebook twitter x whatsapp linkedin pinterest reddit telegram "
         "instagram messenger flipboard tumblr threads bluesky mastodon xing pocket save bookmark link copy like follow more via on "
-        "this article story post with your friends now teilen drucken merken kommentare kommentieren artikel partager imprimer "
+        "this article story post with your friends now teilen drucken merken kommentare kommentieren artikel partager "
+        "síguenos en suivez-nous sur folgen sie uns auf seguici su siga-nos volg ons op imprimer "
         "envoyer enregistrer cet compartir imprimir enviar guardar compartilhar salvar condividi stampa salva delen afdrukken deel "
         "bewaren dit artikel"
     )
@@ -107,16 +108,18 @@ WHOLE_LINES = frozenset(
 )
 """Whole paragraphs, case-folded and without punctuation at their ends, that are page furniture in any article."""
 
-LABELS = phrases_of(
-    "related video | related videos | related story | related stories | related article | related articles | related | related "
-    "coverage | related content | related links | read more | read also | also read | read next | see also | more on this | more "
-    "| watch | watch now | watch live | watch more | listen | listen now | must read | don't miss | click here | recommended | "
-    "more from | gallery | in pictures | lesen sie auch | lesen sie mehr | lesen sie dazu | mehr dazu | mehr zum thema | siehe "
-    "auch | zum thema | auch interessant | weiterlesen | lire aussi | à lire aussi | lire également | à lire | voir aussi | en "
-    "savoir plus | pour aller plus loin | lea también | lee también | leer más | ver también | vea también | más información | te "
-    "puede interesar | le puede interesar | leia também | leia mais | veja também | saiba mais | veja mais | leggi anche | leggi "
-    "di più | vedi anche | per approfondire | lees ook | lees meer | zie ook | bekijk ook | tags | topics | filed under | "
-    "schlagworte | themen | mots-clés | etiquetas | temas | tag | argomenti"
+LABELS = frozenset(
+    phrases_of(
+        "related video | related videos | related story | related stories | related article | related articles | related | related "
+        "coverage | related content | related links | read more | read also | also read | read next | see also | more on this | more "
+        "| watch | watch now | watch live | watch more | listen | listen now | must read | don't miss | click here | recommended | "
+        "more from | gallery | in pictures | lesen sie auch | lesen sie mehr | lesen sie dazu | mehr dazu | mehr zum thema | siehe "
+        "auch | zum thema | auch interessant | weiterlesen | lire aussi | à lire aussi | lire également | à lire | voir aussi | en "
+        "savoir plus | pour aller plus loin | lea también | lee también | leer más | ver también | vea también | más información | te "
+        "puede interesar | le puede interesar | leia também | leia mais | veja também | saiba mais | veja mais | leggi anche | leggi "
+        "di più | vedi anche | per approfondire | lees ook | lees meer | zie ook | bekijk ook | tags | topics | filed under | "
+        "schlagworte | themen | mots-clés | etiquetas | temas | tag | argomenti"
+    )
 )
 """What stands before a colon and announces links, never the story."""
 
@@ -127,15 +130,17 @@ KICKERS = frozenset(
     )
 )
 
-CAPTION_LABELS = phrases_of(
-    "photo | photos | credit | media | file photo | file | file image | picture | pictured | image | images | "
-    "caption | photograph | above | left "
-    "| right | video | graphic | map | infographic | foto | fotos | archivfoto | archivbild | symbolbild | symbolfoto | bild | "
-    "grafik | bildquelle | photo credit | image credit | picture credit | photo courtesy | image source | image copyright | image "
-    "caption | photo by | photos by | image by | picture by | foto by | crédit photo | crédits photo | crédit | photo d'archives "
-    "| légende | photographie | foto de archivo | imagen de archivo | imagen | fotografía | crédito | foto de | crédito da foto | "
-    "legenda | imagem | divulgação | reprodução | foto d'archivio | immagine | didascalia | archieffoto | beeld | fotograaf | afp "
-    "photo | ap photo | reuters photo | photo afp"
+CAPTION_LABELS = frozenset(
+    phrases_of(
+        "photo | photos | credit | file photo | file | file image | picture | pictured | image | images | "
+        "caption | photograph | above | left "
+        "| right | video | graphic | map | infographic | foto | fotos | archivfoto | archivbild | symbolbild | symbolfoto | bild | "
+        "grafik | bildquelle | photo credit | image credit | picture credit | photo courtesy | image source | image copyright | image "
+        "caption | photo by | photos by | image by | picture by | foto by | crédit photo | crédits photo | crédit | photo d'archives "
+        "| légende | photographie | foto de archivo | imagen de archivo | imagen | fotografía | crédito | foto de | crédito da foto | "
+        "legenda | imagem | divulgação | reprodução | foto d'archivio | immagine | didascalia | archieffoto | beeld | fotograaf | afp "
+        "photo | ap photo | reuters photo | photo afp"
+    )
 )
 """What stands before a colon, a dash or a name and announces a picture."""
 

@@ -4,7 +4,7 @@ import codecs
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newstagger.contracts import Reader
@@ -153,6 +153,7 @@ FIELDS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(FIELDS, JSON, max_size=8))
 def test_any_object_is_an_article_or_one_clear_error(value):
     try:
@@ -163,6 +164,7 @@ def test_any_object_is_an_article_or_one_clear_error(value):
         assert article.ref.id and article.ref.site
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_an_article_or_one_clear_error(data):
     for reader in READERS:

@@ -147,7 +147,7 @@ TEXTUAL = st.lists(
 MARKUP = st.lists(st.builds(_element, BLOCK, ATTRIBUTES, TEXTUAL), min_size=1, max_size=6).map("".join)
 
 
-@settings(max_examples=120)
+@settings(max_examples=120, deadline=None)
 @given(MARKUP)
 def test_scanner_and_parser_read_the_same_words(markup):
     def words(parsed):
