@@ -114,6 +114,9 @@ class PhraseTable:
     def _bearers(self, phrase: int) -> tuple[tuple[int, int], ...]:
         low = int(np.searchsorted(self.hashes, np.uint64(phrase), "left"))
         high = int(np.searchsorted(self.hashes, np.uint64(phrase), "right"))
+        return self._pairs(low, high)
+
+    def _pairs(self, low: int, high: int) -> tuple[tuple[int, int], ...]:
         return tuple(zip(self.rows[low:high].tolist(), self.tags[low:high].tolist(), strict=True))
 
     def hits(self, tokens: Tokens) -> list[Match]:
@@ -131,8 +134,11 @@ class PhraseTable:
             likely = np.flatnonzero(whole & self.sieve[self._top_bits(rolled, len(self.sieve))])
             at = np.searchsorted(self.hashes, rolled[likely])
             at[at == len(self.hashes)] = 0
-            firsts = likely[self.hashes[at] == rolled[likely]].tolist()
-            found += [Match(first, first + length, self.exact, self._bearers(int(rolled[first]))) for first in firsts]
+            hit = self.hashes[at] == rolled[likely]
+            firsts, lows = likely[hit], at[hit]
+            highs = np.searchsorted(self.hashes, rolled[firsts], "right")
+            spots = zip(firsts.tolist(), lows.tolist(), highs.tolist(), strict=True)
+            found += [Match(first, first + length, self.exact, self._pairs(low, high)) for first, low, high in spots]
         return sorted(found, key=lambda match: (match.first, -match.last))
 
 

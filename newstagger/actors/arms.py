@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from newstagger.actors.lexicon import TITLES, word_set
 from newstagger.actors.records import COUNTRY_TYPES
-from newstagger.actors.statecraft import Words
 from newstagger.actors.surfaces import Found
+from newstagger.actors.words import Words
+from newstagger.tokens import fold, word_hash
 
 Arms = Mapping[int, Mapping[str, int]]
 """By country number, the rows of its government, military and police."""
@@ -50,6 +53,10 @@ def main_country(found: list[Found], countries: Mapping[int, int]) -> int:
         return 0
     top, count = max(counts.items(), key=lambda pair: (pair[1], -pair[0]))
     return top if count >= _LEAST_NAMINGS and count >= _LEAST_SHARE * sum(counts.values()) else 0
+
+
+BARE_HASHES = np.array(sorted(word_hash(fold(word)) for word in _BARE), dtype=np.uint64)
+"""Hashes of the bare nouns, sorted: where to look."""
 
 
 def bare_arms(words: Words, free: list[int]) -> Iterator[tuple[int, str]]:

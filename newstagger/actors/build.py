@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from newstagger.actors.foreign import with_foreign_forms
 from newstagger.actors.gazetteer import country_code
 from newstagger.actors.merge import merged
 from newstagger.actors.opensets import (
@@ -55,7 +56,7 @@ def collect_records(data: Path, texts: list[str]) -> list[Record]:
         party_records(data, check),
         cameo_records(data, check),
     ]
-    return merged(own_records(), sets)
+    return with_foreign_forms(merged(own_records(), sets), data)
 
 
 def _known_names(data: Path) -> frozenset[str]:

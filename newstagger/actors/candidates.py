@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from newstagger.actors.records import FormType
-from newstagger.actors.statecraft import Words
+from newstagger.actors.words import Words
 from newstagger.domain import NARRATIVE
 from newstagger.tokens import KINDS, Tokens
 

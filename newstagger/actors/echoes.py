@@ -11,7 +11,7 @@ from newstagger.actors.candidates import NARRATIVE_KINDS, Candidate, Named
 from newstagger.actors.gazetteer import ActorGazetteer, country_code
 from newstagger.actors.lexicon import FUNCTION_WORDS, ORGANISATION_HEADS, TITLES, VERBS
 from newstagger.actors.records import FormType
-from newstagger.actors.statecraft import Words
+from newstagger.actors.words import Words
 from newstagger.tokens import fold, word_hash
 
 _FAMILY_FIRST = frozenset(map(country_code, ("CN", "KP", "KR", "TW", "HK", "VN")))
@@ -30,7 +30,7 @@ def echoes(named: Named, gazetteer: ActorGazetteer, taken: NDArray[np.bool_]) ->
         return
     wanted = np.isin(named.tokens.folded, np.array(sorted(bearers), dtype=np.uint64))
     for number in np.flatnonzero(wanted & ~taken).tolist():
-        if int(named.tokens.kind[number]) in NARRATIVE_KINDS and _bears(named.words, number):
+        if named.words.kind(number) in NARRATIVE_KINDS and _bears(named.words, number):
             taken[number] = True
             yield _latest(named, bearers[int(named.tokens.folded[number])], number), number
 

@@ -14,7 +14,7 @@ from newstagger.actors.candidates import NARRATIVE_KINDS, Candidate, Mention, Na
 from newstagger.actors.gazetteer import ActorGazetteer
 from newstagger.actors.lexicon import AUXILIARIES, SPEECH, VERBS
 from newstagger.actors.records import FormType
-from newstagger.actors.statecraft import Words
+from newstagger.actors.words import Words
 from newstagger.domain import ParagraphKind, Quote, Text
 from newstagger.tokens import KINDS
 
@@ -71,8 +71,8 @@ def describe(gazetteer: ActorGazetteer, named: Named, year: int = 0, *, with_hea
 
 
 def _kept(named: Named, candidate: Candidate, with_headline: bool) -> list[Mention]:
-    kinds = named.tokens.kind
-    told = [m for m in candidate.mentions if with_headline or int(kinds[m.first]) != _HEADLINE]
+    kinds = named.words.kind
+    told = [m for m in candidate.mentions if with_headline or kinds(m.first) != _HEADLINE]
     return sorted(told, key=lambda m: m.first)
 
 
@@ -87,11 +87,11 @@ def _describe(
 ) -> Described:
     row = candidate.row
     strength = sum(m.weight for m in mentions)
-    kinds, words = named.tokens.kind, named.words
+    words = named.words
     group = _KIND_GROUPS.get(gazetteer.kind(row), "kind:source")
-    in_headline = tuple(m for m in mentions if int(kinds[m.first]) == _HEADLINE)
+    in_headline = tuple(m for m in mentions if words.kind(m.first) == _HEADLINE)
     in_lead = tuple(m for m in mentions if m.first in frame.lead)
-    spread = len({int(named.tokens.paragraph[m.first]) for m in mentions}) / frame.paragraphs
+    spread = len({words.paragraph(m.first) for m in mentions}) / frame.paragraphs
     values = {
         "headline": max((m.weight for m in in_headline), default=0.0),
         "lead": max((m.weight for m in in_lead), default=0.0),
@@ -135,5 +135,4 @@ def _quoted(words: Words, mention: Mention) -> bool:
 
 def quotes_of(text: Text, named: Named, mentions: tuple[Mention, ...], most: int = 5) -> tuple[Quote, ...]:
     """Return where the actor is named, with the words, at most ``most`` places."""
-    starts, ends = named.tokens.starts, named.tokens.ends
-    return tuple(text.quote(int(starts[m.first]), int(ends[m.last - 1])) for m in mentions[:most])
+    return tuple(text.quote(*named.words.span(m.first, m.last)) for m in mentions[:most])

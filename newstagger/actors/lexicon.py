@@ -44,6 +44,14 @@ HEADS: dict[str, str] = {
 }
 """Nouns that name an arm of a state, with the kind of actor."""
 
+ACTS = word_set(
+    "proposal plan plans rule mediation statement decision demand demands request support aid position policy"
+    " backing involvement intervention role proposals side sides offer offers claim claims threat threats response"
+    " reaction opposition efforts effort pressure promise promises court courts judge tribunal central invasion"
+    " aggression occupation annexation ultimatum veto vote mandate vorschlag plan propuesta"
+)
+"""Nouns for what states do: "a Turkish proposal"."""
+
 TITLE_HEADS = word_set(
     "president premier minister chancellor king queen prince secretary ambassador envoy leader general spokesman"
     " spokeswoman prosecutor monarch dictator strongman präsident präsidentin kanzler kanzlerin presidente"

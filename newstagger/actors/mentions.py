@@ -10,17 +10,18 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from newstagger.actors.arms import bare_arms, led_by, main_country
+from newstagger.actors.arms import BARE_HASHES, bare_arms, led_by, main_country
 from newstagger.actors.candidates import NARRATIVE_KINDS, Mention, Named
 from newstagger.actors.echoes import echoes
 from newstagger.actors.gazetteer import ActorGazetteer
 from newstagger.actors.records import COUNTRY_TYPES, FormType
-from newstagger.actors.statecraft import Words, probability, reading
+from newstagger.actors.statecraft import probability, reading
 from newstagger.actors.surfaces import Found, found_forms
+from newstagger.actors.words import Words
 from newstagger.domain import Text
 from newstagger.tokens import tokens_of
 
-_LEAST = 0.2
+_LEAST = 0.4
 """A naming of a country that is a state with less probability than this names a place."""
 _LED, _BARE, _BY_ARM = 0.9, 0.5, 0.5
 """Weights of "Assad's forces", of "the regime", and of a government in what its armed forces do."""
@@ -79,12 +80,12 @@ class MentionFinder:
         spots = [form for form in found if not taken[form.first] and form.rows[0][1] in COUNTRY_TYPES]
         numbers = frozenset(number for form in spots for number in range(form.first, form.last))
         for form in spots:
-            row, kind = form.rows[0]
+            row, kind = form.rows[0][0], _kind(form, named.words)
             taken[form.first : form.last] = True
-            told = reading(named.words, form.first, form.last, FormType(kind), numbers)
+            told = reading(named.words, form.first, form.last, kind, numbers)
             likely = probability(told, self._weights)
             if likely >= _LEAST:
-                named.add(self._arm(row, told.arm), Mention(form.first, form.last, FormType(kind), likely))
+                named.add(self._arm(row, told.arm), Mention(form.first, form.last, kind, likely))
 
     def _arm(self, row: int, arm: str) -> int:
         return self._arms.get(int(self._gazetteer.countries[row]), {}).get(arm, row)
@@ -114,9 +115,9 @@ class MentionFinder:
         countries = {form.rows[0][0]: int(self._gazetteer.countries[form.rows[0][0]]) for form in found if form.rows[0][1] in COUNTRY_TYPES}
         arms = self._arms.get(main_country(found, countries))
         if arms:
-            free = np.flatnonzero(~taken & np.isin(named.tokens.kind, NARRATIVE_KINDS)).tolist()
+            free = np.flatnonzero(~taken & np.isin(named.tokens.folded, BARE_HASHES)).tolist()
             for number, arm in bare_arms(named.words, free):
-                if arm in arms:
+                if arm in arms and named.words.kind(number) in NARRATIVE_KINDS:
                     named.add(arms[arm], Mention(number, number + 1, FormType.SHORT, _BARE))
 
     def _governments(self, named: Named) -> None:
@@ -126,3 +127,9 @@ class MentionFinder:
             if government != row:
                 for mention in candidate.mentions:
                     named.add(government, Mention(mention.first, mention.last, mention.type, mention.weight * _BY_ARM))
+
+
+def _kind(form: Found, words: Words) -> FormType:
+    """Return how a form names its country: a small word is an adjective, whatever else is spelt like it."""
+    raw = words.raw(form.first, form.first) or ""
+    return FormType.ADJECTIVE if raw.islower() else FormType(form.rows[0][1])

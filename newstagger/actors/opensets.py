@@ -26,6 +26,7 @@ SETS = {
     "parties": "gazetteers/actors-parties.jsonl.gz",
     "ucdp": "gazetteers/actors-conflict-ucdp.jsonl.gz",
     "companies": "gazetteers/actors-companies-sp500.jsonl.gz",
+    "countries": "gazetteers/newsmap-multilang.jsonl.gz",
     "places": "gazetteers/places.jsonl.gz",
     "events": "topics/wikipedia-current-events.jsonl.gz",
 }

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from newstagger.actors.lexicon import (
+    ACTS,
     ADVERBS,
     AUXILIARIES,
     HEADS,
@@ -23,8 +24,7 @@ from newstagger.actors.lexicon import (
     word_set,
 )
 from newstagger.actors.records import FormType
-from newstagger.domain import Text
-from newstagger.tokens import Tokens
+from newstagger.actors.words import Words
 
 PRIOR: Mapping[str, float] = {
     "bias": -1.6,
@@ -33,6 +33,8 @@ PRIOR: Mapping[str, float] = {
     "of-head": 4.0,
     "verb": 3.2,
     "auxiliary": 1.6,
+    "verb-like": 1.8,
+    "act": 2.2,
     "possessive": 0.4,
     "hyphen": -3.0,
     "before:place": -3.5,
@@ -42,7 +44,7 @@ PRIOR: Mapping[str, float] = {
     "comma-place": -2.5,
     "sentence-start": 0.8,
     "type:capital": -1.0,
-    "type:demonym": -0.4,
+    "type:demonym": -1.0,
     "type:people": -1.5,
     "the-before": -0.3,
     "and-country": 0.3,
@@ -55,6 +57,13 @@ _BEFORE = (
     ("before:party", PARTY_BEFORE),
     ("before:target", TARGET_BEFORE),
 )
+_TYPES = {
+    FormType.CAPITAL: "capital",
+    FormType.DEMONYM: "demonym",
+    FormType.PEOPLE: "people",
+    FormType.ADJECTIVE: "demonym",
+}
+_ADJECTIVES = (FormType.DEMONYM, FormType.ADJECTIVE)
 _REACH = 4
 _SKIPPED_END = word_set("is was are were has have had will would of in on at to by with from for that who which as")
 
@@ -67,47 +76,9 @@ class Reading:
     arm: str
 
 
-class Words:
-    """The words of a text by number, lower-cased and with what stands between them; None beyond the paragraph."""
-
-    def __init__(self, text: Text, tokens: Tokens) -> None:
-        self._string = text.string
-        self._starts, self._ends = tokens.starts.tolist(), tokens.ends.tolist()
-        self._paragraph = tokens.paragraph.tolist()
-        self._joined = tokens.joined.tolist()
-
-    def __len__(self) -> int:
-        return len(self._starts)
-
-    def raw(self, number: int, beside: int) -> str | None:
-        """Return word ``number`` as it stands, or None when it is not in the paragraph of word ``beside``."""
-        if not 0 <= number < len(self._starts) or self._paragraph[number] != self._paragraph[beside]:
-            return None
-        return self._string[self._starts[number] : self._ends[number]]
-
-    def low(self, number: int, beside: int) -> str:
-        """Return word ``number`` lower-cased, or "" when it is not in the paragraph of word ``beside``."""
-        raw = self.raw(number, beside)
-        return raw.lower() if raw else ""
-
-    def gap(self, number: int) -> str:
-        """Return what stands between word ``number`` and the one before it."""
-        return self._string[self._ends[number - 1] : self._starts[number]] if number else ""
-
-    def joined(self, number: int) -> bool:
-        """Tell whether a name may run from the word before into word ``number``."""
-        return 0 <= number < len(self._joined) and self._joined[number]
-
-    def starts_sentence(self, number: int) -> bool:
-        """Tell whether word ``number`` opens a paragraph or follows the end of a sentence or a quotation mark."""
-        if self.raw(number - 1, number) is None:
-            return True
-        return any(mark in self.gap(number) for mark in '.!?:;"“”„«»‘–—')
-
-
 def reading(words: Words, first: int, last: int, kind: FormType, countries: frozenset[int]) -> Reading:
     """Return how the country named by words ``first`` to ``last`` reads; ``countries`` are the word numbers where countries are named."""
-    features = [f"type:{kind.name.lower()}"] if kind in (FormType.CAPITAL, FormType.DEMONYM, FormType.PEOPLE) else []
+    features = [f"type:{_TYPES[kind]}"] if kind in _TYPES else []
     arm = ""
     after = last
     if words.raw(after, first) == "s" and words.joined(after):
@@ -116,10 +87,10 @@ def reading(words: Words, first: int, last: int, kind: FormType, countries: froz
     elif words.raw(after, first) is not None and words.gap(after).strip() in ("-", "‐", "‑"):
         features.append("hyphen")
     if "hyphen" not in features:
-        arm, told = _head_after(words, first, after, countries, adjective=kind is not FormType.CAPITAL or "possessive" in features)
-        features += told or _verb_after(words, first, after)
+        arm, told = _head_after(words, first, after, countries)
+        features += told or ([] if kind in _ADJECTIVES else _verb_after(words, first, after))
     features += _before(words, first)
-    if not arm and (behind := _head_before(words, first)):
+    if not arm and (behind := _noun_before(words, first) if kind is FormType.ADJECTIVE else _head_before(words, first)):
         arm = behind
         features.append("of-head")
     if words.low(last, first) in ("and", "or") and last + 1 in countries:
@@ -127,13 +98,13 @@ def reading(words: Words, first: int, last: int, kind: FormType, countries: froz
     return Reading(tuple(features), arm or "government")
 
 
-def _head_after(words: Words, first: int, after: int, countries: frozenset[int], adjective: bool) -> tuple[str, list[str]]:
+def _head_after(words: Words, first: int, after: int, countries: frozenset[int]) -> tuple[str, list[str]]:
     """Return the arm that a head noun after the country names, with the feature; the last of several adjoining heads counts."""
     arm, features = "", [""]
     number = after
-    while number < after + _REACH + 2 and adjective:
+    while number < after + _REACH + 2:
         word = words.low(number, first)
-        if not word or word in _SKIPPED_END or (number > after and not words.joined(number)):
+        if not word or word in _SKIPPED_END or not words.joined(number):
             break
         led = number + 1 < len(words) and words.gap(number + 1) == "-"
         if word in HEADS and not led:
@@ -143,6 +114,8 @@ def _head_after(words: Words, first: int, after: int, countries: frozenset[int],
         elif arm or not _skippable(word, number, after, countries, words, first):
             break
         number += 1
+    if not arm and words.low(after, first) in ACTS and words.joined(after):
+        return "", ["act"]
     return arm, features if arm else []
 
 
@@ -166,11 +139,17 @@ def _verb_after(words: Words, first: int, after: int) -> list[str]:
     if word in VERBS:
         return ["verb"]
     if word not in AUXILIARIES:
-        return []
+        return ["verb-like"] if _verb_like(words, number, first) else []
     following = words.low(number + 1, first)
     if following in ("not", "also", "been", "now", "already"):
         following = words.low(number + 2, first)
-    return ["verb"] if following in VERBS or following.endswith("ing") else ["auxiliary"]
+    return ["verb"] if following in VERBS or following.endswith(("ing", "ed")) else ["auxiliary"]
+
+
+def _verb_like(words: Words, number: int, first: int) -> bool:
+    """Tell whether a small word right behind a name has the ending of an English verb."""
+    raw = words.raw(number, first) or ""
+    return raw.islower() and words.joined(number) and len(raw) > 3 and raw.endswith(("ed", "es", "s")) and not raw.endswith("ss")
 
 
 def _before(words: Words, first: int) -> list[str]:
@@ -200,6 +179,12 @@ def _head_before(words: Words, first: int) -> str:
         return ""
     head = words.low(number - 1, first)
     return HEADS.get(head, "") if head not in TITLE_HEADS else ""
+
+
+def _noun_before(words: Words, first: int) -> str:
+    """Return the arm in phrases such as "gobierno sirio" and "fuerzas armadas sirias"."""
+    near = (words.low(number, first) for number in (first - 1, first - 2) if words.joined(number + 1))
+    return next((HEADS[word] for word in near if word in HEADS), "")
 
 
 def probability(told: Reading, weights: Mapping[str, float]) -> float:

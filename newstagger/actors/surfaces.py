@@ -64,7 +64,7 @@ def _spelt(text: Text, tokens: Tokens, match: Match, shouting: Shouting, foreign
     words = [text.string[tokens.starts[i] : tokens.ends[i]] for i in range(match.first, match.last)]
     if match.exact:
         return not (words[0].casefold() in _SMALL_WORDS and len(words) == 1 and shouting.at(int(tokens.paragraph[match.first])))
-    if all(kind == FormType.ADJECTIVE for _, kind in match.rows):
+    if words[0].islower() and any(kind == FormType.ADJECTIVE for _, kind in match.rows):
         return foreign
     return any(map(_capital, words)) and all(_capital(w) or len(w) < 4 or w in _GENERIC for w in words)
 

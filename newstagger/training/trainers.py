@@ -60,10 +60,9 @@ def build_from_open_sets(
         stories = places.story_examples(data, extract, Gazetteer.read(base), int(constants.get("stories", 8000)))
         return base, [*places.syria_examples(data, extract), *stories]
     if facet is Facet.ACTOR:
-        from newstagger.actors.build import build_actors
         from newstagger.actors.distant import distant_examples
-        from newstagger.actors.fit import starting_part
+        from newstagger.actors.starter import actor_part
 
-        base = starting_part(build_actors(data))
+        base = actor_part(data)
         return base, distant_examples(data, base)
     raise ConfigError(f"the facet {facet} has no gazetteer to build", next_step="take build out of the recipe")

@@ -40,3 +40,21 @@ def tags(tagger):
         return {tag.concept.id: tag for tag in tagger.tag(article, plain_text(headline, body, language)).tags}
 
     return run
+
+
+@pytest.fixture(scope="session")
+def foreign_tags():
+    """Tags with a gazetteer that knows Syria in German, Spanish and French."""
+    forms = [
+        *(name(form, FormType.NATION) for form in ("Syrien", "Siria", "Syrie")),
+        *(name(form, FormType.CAPITAL) for form in ("Damaskus", "Damasco", "Damas")),
+        *(name(form, FormType.ADJECTIVE) for form in ("syrische", "syrischen", "sirio", "sirias", "syrien", "syrienne")),
+    ]
+    records = [r.with_more(forms) if r.slug == "sy-gov" else r for r in own_records()]
+    tagger = ActorTagger(starting_part(arrays_of(records)), None)
+
+    def run(body, language):
+        article = Article(ArticleRef("test", "1"), "", body, language=language)
+        return {tag.concept.id: tag for tag in tagger.tag(article, plain_text("", body, language)).tags}
+
+    return run
