@@ -54,10 +54,10 @@ def fit_places(
 
     Labels are place ids (``iso:``, ``geonames:``, ``m49:``) or names of the archive's own, which are matched with places. The
     levels that the labels use are the levels that will be proposed; a model without examples keeps the weights of ``base``.
-    Constants: folds, penalty (how far the articles may move a weight from its rule), rules, country_rules and local_rules
-    (weights expected before anything is learned), precision (wanted of automatic tags), beta (by model; above 1 suggestions
-    favour recall), levels (to propose beside those of the labels), complete (sources whose labels
-    name every level), thinned (one in so many of their articles is taken for that).
+    Constants: ``folds``; ``penalty``, how far the articles may move a weight from what is expected; ``rules``, ``country_rules``
+    and ``local_rules``, the weights expected (without rules: those of the base); ``precision`` wanted of automatic tags; ``beta``
+    by model, above 1 where suggestions favour recall; ``levels`` to propose beside those of the labels; ``complete``, sources
+    whose labels name every level; ``thinned``, so that one in so many of their articles is taken for that.
     """
     if base is None or base.kind != "places":
         step = "train with --base NAME@VERSION of a bundle that has regions, such as starter"
@@ -66,10 +66,21 @@ def fit_places(
     read = [(example, candidates(example.text, mentions(example.text, gazetteer), gazetteer)) for example in examples]
     labels = read_labels([(example.labels, found) for example, found in read], gazetteer)
     progress(f"regions: {len(read)} articles, {len(labels.rows)} labels, {len(labels.unknown)} of them without a place")
-    fitted = {name: _fit_name(name, read, labels, gazetteer, constants, progress) for name in LEVEL_NAMES}
+    fitted = {
+        name: _fit_name(name, read, labels, gazetteer, {**constants, "expected": expected}, progress)
+        for name, expected in zip(LEVEL_NAMES, _expected(base, constants), strict=True)
+    }
     if not any(fitted.values()):
         raise CorpusError("no article names a place that it is labelled with", next_step="label articles with ids such as iso:SY")
     return assemble(base, fitted, labels, gazetteer, constants)
+
+
+def _expected(base: FacetPart, constants: Mapping[str, Json]) -> list[list[float]]:
+    """Return the weights that learning starts from, model by model: the recipe's rules, or what the base had learned."""
+    if "rules" not in constants and "focus_weights" in base.arrays:
+        return [_weights(base, index, None) for index in range(len(LEVEL_NAMES))]
+    rules = [{**constants.get("rules", {}), **constants.get(f"{name}_rules", {})} for name in LEVEL_NAMES]
+    return [[float(told.get(feature, 0.0)) for feature in (*FEATURES, "bias")] for told in rules]
 
 
 def _fit_name(
@@ -127,14 +138,13 @@ def fold_of(example: Example, folds: int) -> int:
 def fit_level(sample: Sample, constants: Mapping[str, Json], name: str) -> Fitted:
     """Return the logistic model of a sample, calibrated (Platt 1999) and given bounds on margins that it had not seen."""
     penalty = float(constants.get("penalty", 1.0))
-    rules = {**constants.get("rules", {}), **constants.get(f"{name}_rules", {})}
-    expected = np.array([float(rules.get(feature, 0.0)) for feature in FEATURES])
+    expected = np.array(constants.get("expected", [0.0] * (len(FEATURES) + 1)))
     margins = np.zeros(len(sample.labels))
     for fold in sorted(set(sample.folds.tolist())):
         inside, outside = sample.folds != fold, sample.folds == fold
         weights = logistic(sample.features[inside], sample.labels[inside], penalty, expected)
         margins[outside] = sample.features[outside] @ weights[:-1] + weights[-1]
-    slope, offset = logistic(margins[:, None], sample.labels, 10.0, np.ones(1)).tolist()
+    slope, offset = logistic(margins[:, None], sample.labels, 10.0, np.array([1.0, 0.0])).tolist()
     weights = logistic(sample.features, sample.labels, penalty, expected)
     scores = 1.0 / (1.0 + np.exp(-(slope * margins + offset)))
     beta = float(constants.get("beta", {}).get(name, 1.0))

@@ -17,20 +17,20 @@ STEPS, ENOUGH = 100, 1e-10
 def logistic(features: Matrix, labels: NDArray[Any], penalty: float, expected: Matrix) -> Matrix:
     """Return the weights, the bias last, that maximise the likelihood less |weights - expected|^2 / (2 penalty).
 
-    ``features`` is (rows, n), ``labels`` (rows,) of 0 and 1, ``expected`` (n,). The bias is drawn weakly towards 0, so that one class
-    alone has a finite answer. Newton steps are halved until they improve (Hastie et al. 2009, 4.4.1).
+    ``features`` is (rows, n), ``labels`` (rows,) of 0 and 1, ``expected`` (n + 1,). The bias is drawn weakly, so that
+    one class alone has a finite answer. Newton steps are halved until they improve (Hastie et al. 2009, 4.4.1).
     """
     design = np.hstack([features, np.ones((len(features), 1))])
     truth = labels.astype(np.float64)
-    centre = np.append(expected, 0.0)
-    pull = np.append(np.full(len(expected), 1.0 / penalty), 1e-2)
+    centre: Matrix = expected.astype(np.float64)
+    pull = np.append(np.full(len(expected) - 1, 1.0 / penalty), 1e-2)
     weights = centre.copy()
     loss = _loss(design, truth, weights, centre, pull)
     for _ in range(STEPS):
         likely = _sigmoid(design @ weights)
         slope = design.T @ (likely - truth) + pull * (weights - centre)
         bend = (design * (likely * (1.0 - likely))[:, None]).T @ design + np.diag(pull)
-        step = np.linalg.solve(bend, slope)
+        step: Matrix = np.asarray(np.linalg.solve(bend, slope), dtype=np.float64)
         weights, better = _descend(design, truth, weights, step, centre, pull, loss)
         if loss - better < ENOUGH * max(1.0, abs(loss)):
             break

@@ -22,7 +22,10 @@ KNOWN_TOWN = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place named in a text: offsets, its row, the mark of the form (``Mark``), and the paragraph's kind and number."""
+    """A place named in a text: offsets, its row, the mark of the form (``Mark``), and the paragraph's kind and number.
+
+    ``located``: a preposition of place stands before, or it opens a dateline.
+    """
 
     start: int
     end: int
@@ -30,6 +33,7 @@ class Mention:
     mark: int
     kind: ParagraphKind
     paragraph: int
+    located: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,4 +182,4 @@ def _other_division(toponym: Toponym, choice: tuple[int, int], gazetteer: Gazett
 def _mention(text: Text, toponym: Toponym, choice: tuple[int, int], gazetteer: Gazetteer) -> Mention:
     row, mark = _division(toponym, choice, gazetteer) or choice
     dotted = text.string[toponym.end : toponym.end + 1] == "." and text.string[toponym.end - 2 : toponym.end - 1] == "."
-    return Mention(toponym.start, toponym.end + dotted, row, mark, toponym.kind, toponym.paragraph)
+    return Mention(toponym.start, toponym.end + dotted, row, mark, toponym.kind, toponym.paragraph, toponym.located)

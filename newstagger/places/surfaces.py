@@ -23,7 +23,7 @@ from newstagger.tokens import fold, split_words
 BIG, TOWN, VILLAGE = 500_000, 100_000, 20_000
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\"“”'‘’(\]\n]\s*)$")
 _PLACING = re.compile(r"\b(?:in|near|at|from|outside|around|en|nach|aus|dans) $")
-_ARTICLES = frozenset({"al", "el", "ar", "as", "at", "ad", "an", "az", "ash", "the"})
+_ASSIMILATED = frozenset(f"{vowel}{sound}" for vowel in "ae" for sound in ("l", "r", "s", "t", "d", "n", "z", "sh"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +97,16 @@ def city_forms(row: int, names: Sequence[tuple[str, str]], population: int, usag
 
 
 def _spellings(surface: str) -> Iterator[str]:
-    """Yield a name, and its bare form where it opens with an Arabic article."""
+    """Yield a name; where it holds an Arabic article, with the other ways to write that, and bare where the article opens it."""
     yield surface
     words = split_words(surface)
-    if len(words) == 2 and fold(words[0]) in _ARTICLES and len(words[1]) >= 5:
+    at = next((index for index, word in enumerate(words[:-1]) if fold(word) in _ASSIMILATED), None)
+    if at is None or len(words) > 4:
+        return
+    article = fold(words[at])
+    for written in sorted({"al", "el", "a" + article[1:], "e" + article[1:]} - {article}):
+        yield " ".join([*words[:at], written, *words[at + 1 :]])
+    if at == 0 and len(words) == 2 and len(words[1]) >= 5:
         yield words[1]
 
 

@@ -21,6 +21,10 @@ _READ = frozenset(KINDS.index(kind) for kind in (*NARRATIVE, ParagraphKind.DATEL
 _GAPS = frozenset({" ", "\u00a0", "\n", "-", "\u2010", "\u2011"})
 
 
+OPENING = 300
+"""Characters of a paragraph that tell how it uses capitals."""
+
+
 class Case(IntEnum):
     """What capitals say in a paragraph: SENTENCE, they mark names; TITLE, every word has one; CAPS or SMALL, nothing."""
 
@@ -80,6 +84,8 @@ def toponyms(text: Text, gazetteer: Gazetteer) -> list[Toponym]:
 
 
 def _case(paragraph: str) -> Case:
+    """Judge a paragraph by its opening."""
+    paragraph = paragraph[:OPENING]
     words = [word for word in paragraph.split() if len(word) > 3 and word[:1].isalpha()]
     if not words:
         return Case.CAPS if paragraph.isupper() and len(paragraph) > 3 else Case.SENTENCE

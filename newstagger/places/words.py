@@ -54,7 +54,8 @@ CALENDAR = _set(
 """A capitalised word after a name that has nothing to do with it."""
 
 LOCATIVES = _set(
-    """in at near from to around outside inside into across toward towards leaving of en em dans à a de aus nach bei für im da di
+    """in at near from to around outside inside into across toward towards leaving across throughout within
+    en em dans à a de aus nach bei für im da di
     na no w we v"""
 )
 """A word before a name that speaks of a place."""
