@@ -22,7 +22,7 @@ AGENCIES = phrases_of(
     "ATS | Belga | Bernama | Bloomberg | BTA | CNA | CNW | CP | The Canadian Press | La Presse Canadienne | CTK | ČTK | DAPD | "
     "dpa | dpa-AFX | EFE | epd | Europa Press | EP | GlobeNewswire | HINA | Interfax | IANS | IRNA | Jiji | KNA | Keystone-SDA | "
     "KUNA | Kyodo | Kyodo News | La Presse | LaPresse | Lusa | MTI | NTB | NNA | PA | PA Media | PAP | Petra | PNA | Press "
-    "Association | PRNewswire | PR Newswire | PTI | Press Trust of India | Reuters | RIA | RIA Novosti | Ritzau | SANA | SAPA | "
+    "Association | PRNewswire | PR Newswire | PTI | Press Trust of India | Reuter | Reuters | RIA | RIA Novosti | Ritzau | SANA | SAPA | "
     "SDA | SID | SPA | STT | TASS | Télam | The Associated Press | Thomson Reuters | Tanjug | TT | UPI | United Press "
     "International | WAFA | WAM | Xinhua | Yonhap | Agence QMI | Adnkronos | Notimex | Prensa Latina | news agencies | wire "
     "services | wires"
