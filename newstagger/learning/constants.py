@@ -31,7 +31,7 @@ class LinearConstants:
     min_documents: int = 3
     phrase_documents: int = 5
     c: float = 1.0
-    balance: float = 0.0
+    balance: float = 0.3
     folds: int = 5
     seed: int = 0
     calibration_prior: float = 10.0
