@@ -66,6 +66,6 @@ def _articles(file: IO[bytes] | gzip.GzipFile, name: str, site: str) -> Iterator
         if line.removeprefix(b"\xef\xbb\xbf").strip():
             where = f"{name} line {number}"
             try:
-                yield number, article_from_json(loads(line, where), site=site, where=where)
+                yield number, article_from_json(loads(line, where), site=site, where=where, default_id=f"line-{number}")
             except InputError as error:
                 yield number, error
