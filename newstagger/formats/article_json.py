@@ -135,7 +135,7 @@ class ArticleJsonReader:
     """Reads ``.json``: one article as one object."""
 
     name = "article-json"
-    suffixes = (".json",)
+    suffixes: tuple[str, ...] = (".json",)
 
     def read(self, data: bytes, *, name: str, site: str) -> Article:
         """Return the article in a JSON file; without an id it has the file's name."""

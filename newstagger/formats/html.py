@@ -80,7 +80,7 @@ class HtmlReader:
     """Reads ``.html`` and its like."""
 
     name = "html"
-    suffixes = (".html", ".htm", ".xhtml")
+    suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml")
 
     def read(self, data: bytes, *, name: str, site: str) -> Article:
         """Return the article in an HTML file; raise InputError when there is no text in it."""

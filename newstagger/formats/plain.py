@@ -48,7 +48,7 @@ class PlainReader:
     """Reads ``.txt`` and its like."""
 
     name = "plain"
-    suffixes = (".txt", ".text", ".md")
+    suffixes: tuple[str, ...] = (".txt", ".text", ".md")
 
     def read(self, data: bytes, *, name: str, site: str) -> Article:
         """Return the article in a text file; raise InputError when there is no text in it."""
