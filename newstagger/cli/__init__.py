@@ -74,6 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     code = run(sys.argv[1:] if arguments is None else arguments)
     sys.stdout.flush()
     sys.stderr.flush()
+    if "joblib" in sys.modules:  # training: its worker processes and shared folders are tidied up on the way out
+        sys.exit(code)
     os._exit(code)
 
 
