@@ -61,7 +61,7 @@ def _compared(text: Text, source: Source, settings: WireSettings, *, thorough: b
     if not any(comparison.is_reuse for _, comparison in found):
         return found
     masks = masks_of(words, firsts, holders, _witnesses(source, holders), settings.window_days)
-    if not (masks.background | masks.formula).any():
+    if not masks.common.any():
         return found
     return [(story, compare(text, words, masks, story.words) if old.is_reuse else old) for story, old in found]
 

@@ -1,6 +1,6 @@
 """Which words of an article say nothing about where it came from, as the other stories at hand show.
 
-Three kinds: what others quote (a tweet that somebody printed without marks), what an agency repeats for days (its background
+Such are: what others quote (a tweet that somebody printed without marks), what an agency repeats for days (its background
 paragraphs) and what a form letter always says (lottery, weather, earnings; numbers count as one word there). Twenty copies of
 one story are one witness: only stories that share little else with each other make their common words common. Quotation
 marks of the article itself are found by ``quotes``, captions and boilerplate are typed by the text's paragraphs. Pure.
@@ -21,7 +21,6 @@ from newstagger.wire.source import TOO_COMMON, Holders
 
 QUOTED_SHARE = 0.25
 COMMON_STORIES = 5
-BACKGROUND_DAYS = 3
 SAME_STORY = 0.5
 WITNESSES = 32
 
@@ -40,13 +39,11 @@ class Witness:
 class Masks:
     """One flag a word of the article. ``quoted`` words are not the narrative's and never count as reused.
 
-    ``background`` words never show reuse by themselves, ``formula`` words only in a long unbroken run; both count in the share
-    once reuse is shown.
+    ``common`` words (an agency's background, a form letter) never show reuse; they count in the share once others have shown it.
     """
 
     quoted: Flags
-    background: Flags
-    formula: Flags
+    common: Flags
 
     @property
     def narrative(self) -> Flags:
@@ -56,8 +53,7 @@ class Masks:
 
 def no_masks(words: Words) -> Masks:
     """Return the masks of an article about which no other story is known."""
-    nothing = np.zeros(len(words), dtype=np.bool_)
-    return Masks(words.quoted, nothing, nothing)
+    return Masks(words.quoted, np.zeros(len(words), dtype=np.bool_))
 
 
 def masks_of(
@@ -65,19 +61,16 @@ def masks_of(
 ) -> Masks:  # fmt: skip
     """Return the masks of an article: ``firsts`` are the first words of its shingles, ``holders`` who else has each.
 
-    ``witnesses`` tell holders apart; background is what comes back over ``BACKGROUND_DAYS`` within ``window`` days.
+    ``witnesses`` tell holders apart; only those within ``window`` days of the newest count.
     """
-    quoted, background, formula = words.quoted.copy(), np.zeros(len(words), np.bool_), np.zeros(len(words), np.bool_)
+    quoted, common = words.quoted.copy(), np.zeros(len(words), np.bool_)
     for first, held in zip(firsts, holders, strict=True):
         stretch = slice(first, first + SHINGLE)
         if _others_quote(held):
             quoted[stretch] = True
-        if len(held) < COMMON_STORIES:
-            continue
-        known = [witness for doc, _ in held if (witness := witnesses.get(doc)) is not None]
-        if len(held) > TOO_COMMON or len({witness.group for witness in known}) >= COMMON_STORIES:
-            (background if _comes_back(known, window) else formula)[stretch] = True
-    return Masks(quoted, background, formula)
+        if _is_common(held, witnesses, window):
+            common[stretch] = True
+    return Masks(quoted, common)
 
 
 def to_tell_apart(holders: Sequence[Holders]) -> list[int]:
@@ -122,7 +115,9 @@ def _others_quote(held: Holders) -> bool:
     return len(held) > 1 and sum(quoted for _, quoted in held) >= QUOTED_SHARE * len(held)
 
 
-def _comes_back(known: Sequence[Witness], window: int) -> bool:
-    days = sorted(witness.day for witness in known if witness.day is not None)
-    recent = [day for day in days if day >= days[-1] - window]
-    return len(recent) >= COMMON_STORIES and recent[-1] - recent[0] >= BACKGROUND_DAYS
+def _is_common(held: Holders, witnesses: Mapping[int, Witness], window: int) -> bool:
+    if len(held) < COMMON_STORIES or len(held) > TOO_COMMON:
+        return len(held) > TOO_COMMON
+    known = [witness for doc, _ in held if (witness := witnesses.get(doc)) is not None]
+    newest = max((witness.day for witness in known if witness.day is not None), default=0)
+    return len({witness.group for witness in known if witness.day is None or witness.day >= newest - window}) >= COMMON_STORIES

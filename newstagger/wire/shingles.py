@@ -24,15 +24,15 @@ _A_NUMBER = word_id("#")
 
 def shingles(words: Words, size: int = SHINGLE) -> Uint64s:
     """Return the 64-bit hash of each run of ``size`` words, numbers taken as one and the same; empty for a shorter text."""
-    if len(words) < size:
-        return np.empty(0, dtype=np.uint64)
     ids = np.where((words.marks & NUMBER) != 0, np.uint32(_A_NUMBER), words.ids).astype(np.uint64)
     return rolled(ids, size)
 
 
 def rolled(ids: Uint64s, size: int) -> Uint64s:
-    """Return the hash of each run of ``size`` ids; well mixed, so that the smallest is a fair pick."""
+    """Return the hash of each run of ``size`` ids, none for fewer; well mixed, so that the smallest is a fair pick."""
     last = len(ids) - size + 1
+    if last < 1:
+        return np.empty(0, dtype=np.uint64)
     hashes = ids[:last]
     for offset in range(1, size):
         hashes = extend(hashes, ids[offset : last + offset])

@@ -14,7 +14,7 @@ import numpy as np
 from newstagger.contracts import Uint64s
 from newstagger.domain import WireItem
 from newstagger.wire.normalise import Words
-from newstagger.wire.shingles import fingerprint
+from newstagger.wire.shingles import SHINGLE, rolled, winnow
 
 TOO_COMMON = 200
 """A shingle that more stories hold than this is a formula: nothing is looked up by it."""
@@ -59,8 +59,9 @@ class Source(Protocol):
 
 @lru_cache(maxsize=256)
 def shingles_of(story: Story) -> Uint64s:
-    """Return a story's winnowed shingles, each once, ascending."""
-    return np.unique(fingerprint(story.words)[1])
+    """Return a story's winnowed shingles with their numbers as they stand, each once: two form letters share few of these."""
+    hashes = rolled(story.words.ids.astype(np.uint64), SHINGLE)
+    return np.unique(hashes[winnow(hashes)])
 
 
 def day_of(item: WireItem) -> int | None:

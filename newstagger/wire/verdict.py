@@ -20,7 +20,7 @@ from newstagger.wire.normalise import CUT, Words
 SHARED = 20
 LONGEST = 10
 WHOLLY = 0.6
-UNBROKEN = 25
+COPY, UNBROKEN = 0.9, 25
 SHORT_STORY = 40
 LEAST_QUOTE = 5
 
@@ -31,12 +31,14 @@ Flags = NDArray[np.bool_]
 class Comparison:
     """What an article and one story share. ``reused`` flags the article's own words that stand in shared runs.
 
-    ``telling`` counts those of them that show reuse, ``longest`` those of the best passage.
+    ``telling`` counts those of them that show reuse, ``longest`` those of the best passage; ``unbroken`` is the longest run's
+    count of words, telling or not.
     """
 
     reused: Flags
     telling: int
     longest: int
+    unbroken: int
     narrative: int
     passages: tuple[Passage, ...]
     quotes: tuple[Passage, ...]
@@ -48,7 +50,12 @@ class Comparison:
 
     @property
     def is_reuse(self) -> bool:
-        """Whether the article took words from this story; an item of a few lines needs nearly all of them."""
+        """Whether the article took words from this story.
+
+        An item of a few lines needs nearly all of them; so does a form letter, which besides must stand there unbroken.
+        """
+        if self.share >= COPY and self.unbroken >= UNBROKEN:
+            return True
         if self.longest < LONGEST:
             return False
         return self.telling >= SHARED or (self.narrative <= SHORT_STORY and self.share >= 0.8)
@@ -70,27 +77,23 @@ def verdict_of(found: Sequence[Comparison]) -> tuple[Verdict, float]:
 
 def compare(text: Text, words: Words, masks: Masks, story: Words) -> Comparison:
     """Return what the article and the story share; the story's own quotes count no more than the article's."""
-    reused, telling = np.zeros(len(words), dtype=np.bool_), np.zeros(len(words), dtype=np.bool_)
+    reused = np.zeros(len(words), dtype=np.bool_)
     told: list[Passage] = []
     quotes: list[Passage] = []
-    longest, cuts = 0, np.flatnonzero(words.marks & CUT)
+    longest, unbroken, cuts = 0, 0, np.flatnonzero(words.marks & CUT)
     for group in passages(runs(words.ids, story.ids)):
         for run in group:
             here = slice(run.left, run.left + run.length)
             reused[here] |= masks.narrative[here] & ~story.quoted[run.right : run.right + run.length]
-            telling[here] |= reused[here] & _tells(run, masks)
+            unbroken = max(unbroken, int(reused[here].sum()))
             quotes += _quotes(text, words, story, run, masks)
         here = slice(group[0].left, group[-1].left + group[-1].length)
         told += _passages(text, words, story, group, reused, cuts)
-        longest = max(longest, int(telling[here].sum()))
+        longest = max(longest, int((reused[here] & ~masks.common[here]).sum()))
     told.sort(key=lambda passage: (-passage.words, passage.start))
-    return Comparison(reused, int(telling.sum()), longest, int(masks.narrative.sum()), tuple(told), tuple(quotes))
-
-
-def _tells(run: Run, masks: Masks) -> Flags:
-    """Return which words of a run are not background, nor a form letter's."""
-    here = slice(run.left, run.left + run.length)
-    return ~masks.background[here] if run.length >= UNBROKEN else ~(masks.background[here] | masks.formula[here])
+    return Comparison(
+        reused, int((reused & ~masks.common).sum()), longest, unbroken, int(masks.narrative.sum()), tuple(told), tuple(quotes)
+    )
 
 
 def _passages(text: Text, words: Words, story: Words, group: Sequence[Run], reused: Flags, cuts: NDArray[np.int64]) -> list[Passage]:

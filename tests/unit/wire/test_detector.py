@@ -139,3 +139,20 @@ def test_background_that_comes_back_for_days_is_no_reuse(make_article, make_item
     article, text = make_article(), make_text("Our reporter spent the night on the quay and counted the stars.", background)
     assert examine(article, text, AgainstFiles(items), WireSettings()).verdict is Verdict.NON_DERIVED
     assert examine(article, text, AgainstFiles(items[:2]), WireSettings()).verdict is not Verdict.NON_DERIVED
+
+
+def test_a_form_letter_with_other_numbers_is_no_reuse(make_article, make_item, make_text):
+    def draw(day: int) -> tuple[str, ...]:
+        return (
+            f"The numbers drawn on {day} May were {day + 3}, {day * 2}, {day + 17} and {day + 31}.",
+            f"The jackpot of {day * 3} million marks was shared by {day} players, {day + 4} others won {day * 110} marks each.",
+            f"The next draw is due on {day + 1} May at {day % 12} o'clock; tickets are sold until {day % 7} hours before.",
+            "Players under the age of consent are not admitted, and whoever finds that the game has hold of them "
+            "can call the town's helpline day and night.",
+        )
+
+    items = [(make_item(f"draw-{day}", created=f"2031-05-{day:02}"), make_text(*draw(day))) for day in range(1, 12)]
+    report = examine(make_article(), make_text(*draw(20)), AgainstFiles(items), WireSettings())
+    assert report.verdict is Verdict.NON_DERIVED
+    copied = examine(make_article(), make_text(*draw(5)), AgainstFiles(items), WireSettings())
+    assert [match.wire_id for match in copied.matches] == ["draw-5"]

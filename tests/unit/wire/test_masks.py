@@ -19,30 +19,25 @@ def test_one_story_alone_proves_nothing_about_quotes(make_text):
     assert not masks(make_text, [(1, True)]).quoted.any()
 
 
-def test_what_independent_stories_repeat_for_days_is_background(make_text):
+def test_what_independent_stories_share_is_common(make_text):
     held = [(doc, False) for doc in range(COMMON_STORIES)]
-    found = masks(make_text, held, {doc: Witness(doc, 100 + doc) for doc, _ in held})
-    assert found.background[:5].all()
-    assert not found.formula.any()
-
-
-def test_what_independent_stories_share_on_one_day_is_a_formula(make_text):
-    held = [(doc, False) for doc in range(COMMON_STORIES)]
-    found = masks(make_text, held, {doc: Witness(doc, 100) for doc, _ in held})
-    assert found.formula[:5].all()
-    assert not found.background.any()
+    assert masks(make_text, held, {doc: Witness(doc, 100 + doc) for doc, _ in held}).common.tolist() == [True] * 5 + [False] * 5
+    assert masks(make_text, held, {doc: Witness(doc, None) for doc, _ in held}).common.any()
+    assert not masks(make_text, held[1:], {doc: Witness(doc, 100) for doc, _ in held}).common.any()
 
 
 def test_many_copies_of_one_story_are_one_witness(make_text):
     held = [(doc, False) for doc in range(40)]
-    found = masks(make_text, held, {doc: Witness(7, 100 + doc) for doc, _ in held})
-    assert not (found.formula | found.background).any()
+    assert not masks(make_text, held, {doc: Witness(7, 100 + doc) for doc, _ in held}).common.any()
 
 
-def test_days_outside_the_window_do_not_count(make_text):
+def test_stories_outside_the_window_do_not_count(make_text):
     held = [(doc, False) for doc in range(COMMON_STORIES)]
-    witnesses = {doc: Witness(doc, 100 + 300 * doc) for doc, _ in held}
-    assert not masks(make_text, held, witnesses).background.any()
+    assert not masks(make_text, held, {doc: Witness(doc, 100 + 300 * doc) for doc, _ in held}).common.any()
+
+
+def test_what_everybody_says_is_common_without_asking_who(make_text):
+    assert masks(make_text, [(doc, False) for doc in range(201)]).common.any()
 
 
 def test_groups_join_copies_and_chains():
