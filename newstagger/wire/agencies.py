@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 
 SHORT = 5
 
@@ -27,7 +27,7 @@ class Named:
 @lru_cache(maxsize=1)
 def _forms() -> dict[str, str]:
     """Return the name by form; forms over ``SHORT`` letters are case-folded."""
-    table = json.loads(resources.files("newstagger.wire").joinpath("agencies.json").read_text("utf-8"))
+    table = json.loads(Path(__file__).with_name("agencies.json").read_text("utf-8"))
     forms: dict[str, str] = {}
     for row in table["agencies"]:
         for form in (row["name"], *row["aliases"]):

@@ -30,6 +30,11 @@ _NAMES = {"isis": _ONE_NAME, "isil": _ONE_NAME, "daesh": _ONE_NAME, "daech": _ON
 _EXACT_NAMES = {"IS": _ONE_NAME, "EI": _ONE_NAME}
 _PHRASES: dict[tuple[str, ...], str] = {
     ("islamic", "state"): _ONE_NAME,
+    ("islamischer", "staat"): _ONE_NAME,
+    ("islamischen", "staat"): _ONE_NAME,
+    ("etat", "islamique"): _ONE_NAME,
+    ("estado", "islamico"): _ONE_NAME,
+    ("stato", "islamico"): _ONE_NAME,
     ("per", "cent"): "",
     ("united", "states"): "us",
     ("united", "nations"): "un",
