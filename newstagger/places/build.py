@@ -86,7 +86,7 @@ def arrays_of(sources: Sources) -> dict[str, NDArray[Any]]:
     folded = PhraseTable.build(forms, exact=False)
     strings = {
         "ids": StringColumn.pack(rows),
-        "names": StringColumn.pack(labels(sources.places, columns["population"], forms, sources.usage)),
+        "names": StringColumn.pack(labels(sources.places, columns, forms, sources.usage)),
         "matches": StringColumn.pack(_matches(place) for place in sources.places),
     }
     return {

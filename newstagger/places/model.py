@@ -26,10 +26,11 @@ class Bounds:
     focus: float = 0.5
     auto: float = 0.95
 
-    def decide(self, score: float) -> tuple[Decision, Role]:
-        """Return what becomes of a place of that score, and its role."""
+    def decide(self, score: float, candidate: Candidate) -> tuple[Decision, Role]:
+        """Return what becomes of a place of that score, and its role; one mention in passing is never written by itself."""
         role = Role.FOCUS if score >= self.focus else Role.MENTIONED
-        if role is Role.FOCUS and score >= self.auto:
+        sound = len(candidate.mentions) > 1 or candidate.values["headline"] > 0
+        if role is Role.FOCUS and score >= self.auto and sound:
             return Decision.AUTO, role
         return (Decision.SUGGEST if score >= self.suggest else Decision.SILENT), role
 

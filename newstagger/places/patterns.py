@@ -1,7 +1,7 @@
 """Finds names of countries by language: words and stems ("Сири-", "syrisch-"), phrases, and any stretch of Chinese or Japanese.
 
 The patterns are those of newsmap (Watanabe 2018, MIT); they name a country by itself, its people and its capital. A star
-ends a stem.
+ends a stem, a caret opens a name that wants its capital.
 """
 
 from __future__ import annotations
@@ -23,24 +23,26 @@ _PREFIXES = {"ar": ("ال", "وال", "بال", "لل", "فال", "كال", "و"
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
-    """The patterns of one language: words by stem with row and openness, phrases by the first two letters, the longest word."""
+    """The patterns of one language: words by stem with row and kind, phrases by the first two letters, the longest word."""
 
-    words: dict[str, tuple[int, bool]]
+    words: dict[str, tuple[int, str]]
     phrases: dict[str, list[tuple[tuple[str, ...], int]]]
     longest: int
 
 
 @lru_cache(maxsize=16)
 def _forms(patterns: Patterns, language: str) -> _Forms:
-    words: dict[str, tuple[int, bool]] = {}
+    words: dict[str, tuple[int, str]] = {}
     phrases: dict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)
     for index in (patterns.languages == patterns.codes.index(language)).nonzero()[0].tolist():
         text, row = patterns.texts[index], int(patterns.rows[index])
+        kind = "*" if text.endswith("*") else text[:1] if text.startswith("^") else ""
+        text = text.removeprefix("^")
         parts = tuple(text.split())
         if len(parts) > 1:
             phrases[text[:2]].append((parts, row))
         else:
-            words.setdefault(text.rstrip("*"), (row, text.endswith("*")))
+            words.setdefault(text.rstrip("*"), (row, kind))
     for known in phrases.values():
         known.sort(key=lambda phrase: (-len(phrase[0]), phrase))
     return _Forms(words, dict(phrases), max(map(len, words), default=0))
@@ -64,7 +66,7 @@ def pattern_hits(text: Text, tokens: Tokens, patterns: Patterns) -> Iterator[Hit
         elif (phrase := _phrase(words, index, forms)) is not None:
             past = index + phrase[0]
             found = [(starts[index], ends[past - 1], phrase[1])]
-        elif (row := _single(words[index], forms, language)) is not None:
+        elif (row := _single(words[index], text.string[starts[index]], forms, language)) is not None:
             found = [(starts[index], ends[index], row)]
         for start, end, row in found:
             yield start, end, KINDS[kind], int(tokens.paragraph[index]), ((row, Mark.NAME),), f"{language}:{row}"
@@ -83,13 +85,20 @@ def _fits(word: str, part: str) -> bool:
     return word.startswith(part[:-1]) if part.endswith("*") else word == part
 
 
-def _single(word: str, forms: _Forms, language: str) -> int | None:
+def _single(word: str, initial: str, forms: _Forms, language: str) -> int | None:
     for candidate in (word, *(word[len(p) :] for p in _PREFIXES.get(language, ()) if word.startswith(p))):
         for length in range(min(len(candidate), forms.longest), 2, -1):
-            hit = forms.words.get(candidate[:length])
-            if hit and (hit[1] or length == len(candidate)):
-                return hit[0]
+            row, kind = forms.words.get(candidate[:length], (None, ""))
+            if row is not None and _agrees(kind, len(candidate) - length, length, initial):
+                return row
     return None
+
+
+def _agrees(kind: str, rest: int, length: int, initial: str) -> bool:
+    """Tell whether a word fits the kind of its pattern; a short stem takes a short ending only."""
+    if kind == "*":
+        return length > 4 or rest <= 5
+    return rest == 0 and (kind != "^" or not initial.islower())
 
 
 def _spread(word: str, forms: _Forms) -> Iterator[tuple[int, int, int]]:

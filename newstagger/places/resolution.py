@@ -15,6 +15,7 @@ from newstagger.places.addresses import Addresses, Sense, addresses
 from newstagger.places.gazetteer import NOWHERE, Gazetteer, Level, Mark
 from newstagger.places.prior import prior
 from newstagger.places.toponyms import Toponym, toponyms
+from newstagger.places.words import SAINTS
 
 OTHER_NAME_MALUS, SAME_COUNTRY, SAME_DIVISION = 1.2, 2.5, 1.5
 KNOWN_TOWN = 100_000
@@ -171,7 +172,7 @@ def _credible(
         return located and (company >= 0.2 or large or near)
     if large or company >= 0.2 or not any(found[index].bare for index in members):
         return large or company >= 0.2
-    return located or gazetteer.levels[row] == Level.ADMIN1 or " " in key
+    return located or gazetteer.levels[row] == Level.ADMIN1 or (" " in key and key.split()[0] not in SAINTS)
 
 
 def _other_division(toponym: Toponym, choice: tuple[int, int], gazetteer: Gazetteer) -> bool:

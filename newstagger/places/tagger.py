@@ -51,7 +51,7 @@ class RegionTagger:
         margin, bias = round(model.margin(candidate), 6), round(model.bias, 6)
         rest = round(margin - bias - sum(reason.contribution for reason in evidence), 6)
         score = model.scored(candidate)
-        decision, role = model.bounds.decide(score)
+        decision, role = model.bounds.decide(score, candidate)
         return Tag(self._concept(candidate.row), score, decision, role, margin, bias, rest, evidence, self.name, self.ref)
 
     def _concept(self, row: int) -> Concept:

@@ -82,7 +82,9 @@ PLACES = [
 PATTERNS = [
     {"lang": "german", "iso": "SY", "pattern": "syrisch*"}, {"lang": "german", "iso": "FR", "pattern": "Frankreich"},
     {"lang": "russian", "iso": "SY", "pattern": "Сири*"}, {"lang": "japanese", "iso": "SY", "pattern": "シリア*"},
-    {"lang": "arabic", "iso": "SY", "pattern": "سوري*"},
+    {"lang": "arabic", "iso": "SY", "pattern": "سوري*"}, {"lang": "french", "iso": "PE", "pattern": "Pérou"},
+    {"lang": "french", "iso": "US", "pattern": "États-Unis"}, {"lang": "spanish", "iso": "CH", "pattern": "Suiz*"},
+    {"lang": "russian", "iso": "GB", "pattern": "Соединен* Королевств*"}, {"lang": "russian", "iso": "TD", "pattern": "Чад"},
 ]  # fmt: skip
 
 

@@ -81,6 +81,43 @@ def test_other_languages(text: TextMaker, gazetteer: Gazetteer, language: str, s
     assert _ids(text("", sentence, language=language), gazetteer) == [(covered, "iso:SY")]
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence", "wanted"),
+    [
+        ("fr", "Le Pérou et les États-Unis ont signé.", [("Pérou", "iso:PE"), ("États-Unis", "iso:US")]),
+        ("fr", "Un mot, pérou, sans majuscule.", []),
+        ("en", "Le Pérou in an English text is no English name.", []),
+        ("es", "Los suizos ganaron.", []),  # a stem of four letters is too short to be safe
+        ("ru", "Премьер Соединенного Королевства прибыл.", [("Соединенного Королевства", "iso:GB")]),
+        ("ru", "Чад покинули все.", [("Чад", "iso:TD")]),
+        (None, "Сирия", []),
+    ],
+)
+def test_patterns_by_language(
+    text: TextMaker, gazetteer: Gazetteer, language: str | None, sentence: str, wanted: list[tuple[str, str]]
+) -> None:
+    assert _ids(text("", sentence, language=language), gazetteer) == wanted
+
+
+@pytest.mark.parametrize(
+    ("dateline", "wanted"),
+    [
+        ("GENEVA, Ohio", [("GENEVA", "geonames:5"), ("Ohio", "iso:US-OH")]),
+        ("PARIS, TX", [("PARIS", "geonames:7"), ("TX", "iso:US-TX")]),
+        ("MOSCOW, Ga.", [("Ga", "iso:US-GA")]),  # a town that is not known is no namesake
+        ("NOWHEREVILLE, Ga.", [("Ga", "iso:US-GA")]),
+        ("JACKSON", [("JACKSON", "geonames:12")]),
+    ],
+)
+def test_datelines(text: TextMaker, gazetteer: Gazetteer, dateline: str, wanted: list[tuple[str, str]]) -> None:
+    assert _ids(text("", "A long body follows here.", dateline=dateline), gazetteer) == wanted
+
+
+def test_mentions_in_passing_of_a_speaker_are_no_place(text: TextMaker, gazetteer: Gazetteer) -> None:
+    assert _ids(text("", "The fire spread fast, Jackson said on Monday."), gazetteer) == []
+    assert _ids(text("", "Officials in Jackson said so. Ohio paid."), gazetteer)[:1] == [("Jackson", "geonames:12")]
+
+
 @given(
     st.text(alphabet=st.sampled_from("aAeEsS SyriaParis,.'’-$\n\u00a0\u0130ßアシリ한\u0301"), max_size=80),
     st.sampled_from([None, "en", "ja", "ar"]),

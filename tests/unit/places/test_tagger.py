@@ -57,6 +57,19 @@ def test_no_place_is_said(tagger: RegionTagger, text: TextMaker) -> None:
     assert [(a.facet, a.reason) for a in proposal.abstained] == [(Facet.REGION, "no place named")]
 
 
+def test_one_mention_in_passing_is_never_written_by_itself(part: FacetPart, text: TextMaker) -> None:
+    sure = np.zeros_like(part.arrays["focus_weights"])
+    sure[:, -1] = 20.0
+    tagger = RegionTagger(replace(part, arrays={**part.arrays, "focus_weights": sure}))
+    once, twice = text("Late frost", "The frost came from Russia."), text("Late frost in Russia", "The frost came from Russia.")
+    assert [_tags(tagger, story)["iso:RU"].decision for story in (once, twice)] == [Decision.SUGGEST, Decision.AUTO]
+
+
+def test_at_most_thirty_tags_and_the_likeliest_first(tagger: RegionTagger, text: TextMaker) -> None:
+    scores = [tag.score for tag in tagger.tag(ARTICLE, _floods(text)).tags]
+    assert scores == sorted(scores, reverse=True) and len(scores) <= 30
+
+
 def test_empty_text_abstains(tagger: RegionTagger) -> None:
     assert tagger.tag(ARTICLE, Text("", ())).abstained
 
