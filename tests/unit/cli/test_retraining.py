@@ -1,8 +1,10 @@
 """``train``, ``evaluate`` and ``models`` as they are typed: what they print, what they write, and one clear line when they cannot."""
 
 import json
+from importlib import resources
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from newstagger.cli import run
@@ -86,6 +88,14 @@ def test_train_evaluate_promote_and_roll_back(newsroom, corpus):
     assert [(entry["version"], entry["current"], entry["date"]) for entry in listed] == [("1", False, None), ("2", True, "2024-03-01")]
     assert newsroom("models", "rollback", "desk")[1].startswith("desk@1 is current again")
     assert newsroom("models", "rollback", "desk")[0] == 2
+
+
+def test_figures_fit_the_schema(newsroom, corpus):
+    schema = json.loads(resources.files("newstagger").joinpath("data/schemas/evaluation.schema.json").read_text("utf-8"))
+    for words in (("train", "--name", "desk"), ("evaluate", "--bundle", "desk"), ("evaluate", "--cv", 2)):
+        code, out, err = newsroom(*words, "--corpus", corpus, "--json")
+        assert code == 0, err
+        jsonschema.validate(json.loads(out), schema)
 
 
 def test_people_get_a_table_a_card_and_a_list(newsroom, corpus):
