@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import resource
 import statistics
 import subprocess
@@ -31,6 +32,8 @@ from newstagger.testing import FOLDER, sample_article, samples
 HERE = Path(__file__).resolve().parent
 ROUNDS = 25
 COLD_RUNS = 7
+OWN = ("measure.py", "reuters.py")
+"""Scripts that have a measure of their own here."""
 VERB = str(Path(sys.executable).with_name("newstagger"))
 Figures = dict[str, Any]
 
@@ -99,19 +102,19 @@ def scripts(data: Path) -> Figures:
     """Run every other benchmark of this folder; each prints one line a figure."""
     found = {}
     for path in sorted(HERE.glob("*.py")):
-        if path.name != Path(__file__).name and not path.name.startswith("_"):
+        if path.name not in OWN and not path.name.startswith("_"):
             done = subprocess.run([sys.executable, str(path), "--data", str(data)], capture_output=True, text=True, check=False)
             found[path.stem] = done.stdout.splitlines() if done.returncode == 0 else f"failed: {done.stderr.strip()[-300:]}"
     return found
 
 
 def reuters(data: Path) -> Figures:
-    """Cross-validate the recipe for Reuters-21578 over the 7,770 training documents of ModApte's 90 categories."""
-    recipe = HERE.parent / "recipes" / "reuters.toml"
-    command = [VERB, "evaluate", "--recipe", str(recipe), "--data", str(data), "--cv", "5", "--seed", "0", "--json"]
+    """Cross-validate topics on Reuters-21578 beside plain scikit-learn; the figures are those that ``bench/reuters.py`` prints."""
+    command = [sys.executable, str(HERE / "reuters.py"), "--data", str(data)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    figures = json.loads(done.stdout.splitlines()[-1])
-    return {name: round(figures[name], 4) for name in ("micro_f1", "macro_f1", "document_f1", "documents")}
+    systems = dict(line.split(": ", 1) for line in done.stdout.splitlines())
+    figures = {name: dict(re.findall(r"(micro|macro|document) ([-+.0-9]+)", line)) for name, line in systems.items()}
+    return {name.split()[0]: {key: float(value) for key, value in table.items()} for name, table in figures.items()}
 
 
 MEASURES: dict[str, Callable[[Path], Figures]] = {
