@@ -25,28 +25,35 @@ _COPYRIGHT = re.compile(
 )
 _PICTURE = re.compile(
     r"\b(?:photos?|fotos?|photograph\w*|pictures?|images?|bild(?:er)?|beeld|imag[eé]ns?|imagem|immagine|video|graphic|getty|pool|handout|file"
-    r"|lehtikuva|epa|credit:)\b|[\w.]/(?:AFP|AP|REUTERS|EPA)\b|\b(?:AFP|AP|REUTERS|EPA)/[\w.]|\bREUTERS ?/",
+    r"|lehtikuva|epa|credit:)\b|\bREUTERS ?/",
     re.IGNORECASE,
+)
+_PICTURED = re.compile(
+    r"\b(?:AFP|AP|EPA|Reuters)/[A-ZÀ-Þ][\w.'’-]+ [A-ZÀ-Þ]|\b[A-ZÀ-Þ][\w.'’-]+ [A-ZÀ-Þ][\w.'’-]+/(?:AFP|AP|EPA|REUTERS|Reuters)\b"
 )
 _PERSON = re.compile(r"\W*(?:[A-ZÀ-Þ][\w.'’-]+\s+){1,3}[A-ZÀ-Þ][\w.'’-]+\s*(?P<sign>[/(,])\s*")
 _BY = re.compile(
     r"\W*(?:(?:story |text |written |reporting |reported )?by|from|von|par|por|di|da|door|av|af|sources?|quellen?|fuentes?|fonte|bron"
     r"|källa|kilde|lähde|zdroj|źródło|forrás|kaynak|with (?:inputs?|agency inputs?|reports?|files) from|with|mit|mit material von"
-    r"|avec|con|com|met)\b[\s:]",
+    r"|(?:con|com|avec|con le) inform\w+ d\w{1,3}|avec|con|com|met)\b[\s:]",
     re.IGNORECASE,
 )
 _CONTRIBUTED = re.compile(
-    r"contribut|collabor|mitgewirkt|beigetragen|inputs? from|reports? from|material (?:from|von|der)|informations? from",
+    r"contribut\w+ (?:to|from|reporting)|(?:report|story|article) (?:contains|includes|uses)|contribu\w+ à"
+    r"|colabor\w+ (?:en|com|con)|mitgewirkt|beigetragen",
     re.IGNORECASE,
 )
-_MENTION = re.compile(
-    r"\b(?:told|tells?|said|says|according|reports?|reported|quoted|citing|spokes\w+|correspondent in|sagte|laut|zufolge|berichtete?"
-    r"|selon|dijo|según|segundo|disse|secondo|interview)\b",
-    re.IGNORECASE,
+_SAID = re.compile(
+    r"\b(?:told|tells?|said|says|according|citing|quoted|sagte|laut|zufolge|selon|dijo|según|segundo|disse|secondo)\b", re.IGNORECASE
 )
+_MENTION = re.compile(rf"{_SAID.pattern}|\b(?:reports?|reported|spokes\w+|correspondent in|berichtete?|interview)\b", re.IGNORECASE)
 _DATELINE = re.compile(r"(?:[^\n()/]{0,70}[\s,.:])?[(/\[]\s*(?P<list>[^\n()\[\]]{2,40}?)\s*[)/\]]\s*(?:[-–—:.=•]|$)")
+_PLACE = r"(?:[A-ZÀ-Þ][\w.'’-]*[ ,]+){1,4}"
+_PLACE_AGENCY = re.compile(_PLACE + r"(?P<list>[^\s,–—]{2,20}) ?[-–—] ?(?=[A-ZÀ-Þ\"“„«])")
+_PLACE_DATE_AGENCY = re.compile(_PLACE + r"(?:[A-ZÀ-Þ]\w{2,8}\.? \d{1,2}|\d{1,2} \w{3,9}\.?)[ ,]+\((?P<list>[^()\n]{2,20})\) (?=[A-ZÀ-Þ])")
 _SMALL_WORD = re.compile(r"\b[a-zà-ÿ]{5,}\b")
 _SIGNED = re.compile(r"(?:[(\[]\s*(?P<list>[^()\[\]\n]{2,60})[)\]]|(?:\s[-–—]+\s?|/{1,2}\s?)(?P<one>[^-–—()\[\]/\n]{2,40}))[\s.]*$")
+_SITE = re.compile(r"\b[\w-]{1,40}\.[a-z]{2,3}\b")
 _WORDS = re.compile(r"[^\W_]+")
 _GLUE = re.compile(
     r"(?:staff|writers?|reporters?|correspondents?|news|agency|agencies|wires?|services?|political|foreign|editors?|bureau|and|und|et|y|e|en|og|och|the"
@@ -135,7 +142,7 @@ def _may_credit(line: str) -> bool:
 
 def _is_picture_line(line: str, before: Paragraph | None) -> bool:
     follows = before is not None and before.kind is ParagraphKind.CAPTION and not _BY.match(line)
-    return bool(_PICTURE.search(line)) or (follows and len(_WORDS.findall(line)) <= 4)
+    return bool(_PICTURE.search(line) or _PICTURED.search(line)) or (follows and len(_WORDS.findall(line)) <= 4)
 
 
 def _is_photographer(line: str, names: list[Named], start: int, *, edge: bool) -> bool:
@@ -149,7 +156,7 @@ def _is_photographer(line: str, names: list[Named], start: int, *, edge: bool) -
 def _line_form(line: str, names: list[Named], start: int, kind: ParagraphKind, *, head: bool, tail: bool) -> CreditForm | None:
     """Return the form of a line that is a credit as a whole, or None."""
     count = len(_WORDS.findall(line))
-    if _CONTRIBUTED.search(line) and count <= 60:
+    if _CONTRIBUTED.search(line) and count <= 60 and not _SAID.search(line):
         return CreditForm.SIGN_OFF
     if kind is not ParagraphKind.CREDIT and (count > LONGEST_LINE or _MENTION.search(line) or not _is_bare(line, names, start)):
         return None
@@ -165,7 +172,7 @@ def _is_bare(line: str, names: list[Named], start: int) -> bool:
         rest = rest[: name.start - start] + " " + rest[name.end - start :]
     if match := _BY.match(line):
         rest = rest[match.end() :]
-    words = [word for word in _WORDS.findall(rest) if not _GLUE.fullmatch(word)]
+    words = [word for word in _WORDS.findall(_SITE.sub(" ", rest)) if not _GLUE.fullmatch(word)]
     small = [word for word in words if word.islower() and len(word) > 4]
     return not small and not re.search(r"[.!?]\s+\w+\s+\w+", rest.replace(" a.m.", "").replace(" p.m.", "")) and line[-1:] not in "?!"
 
@@ -173,7 +180,7 @@ def _is_bare(line: str, names: list[Named], start: int) -> bool:
 def _in_story(string: str, paragraph: Paragraph, *, head: bool, tail: bool) -> tuple[CreditForm, list[Named]]:
     """Return the credit at the beginning or at the end of a paragraph of the story itself."""
     start, end = paragraph.start, paragraph.end
-    if head and (match := _DATELINE.match(string, start, min(end, start + 120))):
+    if head and (match := _dateline(string, start, min(end, start + 120))):
         names = _names_alone(string, match.start("list"), match.end("list"))
         if names and not _SMALL_WORD.search(string[start : match.start("list")]):
             return CreditForm.DATELINE, names
@@ -181,6 +188,12 @@ def _in_story(string: str, paragraph: Paragraph, *, head: bool, tail: bool) -> t
         group = "list" if match.group("list") else "one"
         return CreditForm.SIGN_OFF, _names_alone(string, match.start(group), match.end(group))
     return CreditForm.SIGN_OFF, []
+
+
+def _dateline(string: str, start: int, end: int) -> re.Match[str] | None:
+    """Return what may be a dateline with an agency: in brackets before a dash, after a place, or after place and date."""
+    patterns = (_DATELINE, _PLACE_AGENCY, _PLACE_DATE_AGENCY)
+    return next((match for pattern in patterns if (match := pattern.match(string, start, end))), None)
 
 
 def _names_alone(string: str, start: int, end: int) -> list[Named]:

@@ -26,6 +26,8 @@ def found(article, text):
         ("(ANSA) - ESTREL, 3 MAG - Il consiglio ha votato lunedì sera.", ("ANSA", "dateline")),
         ("ESTREL, May 3. /TASS/. The council voted late on Monday.", ("TASS", "dateline")),
         ("New Delhi: (PTI): The council voted late on Monday.", ("PTI", "dateline")),
+        ("Estrel, May 3 (PTI) The council voted late on Monday.", ("PTI", "dateline")),
+        ("Estrel, SANA – The council voted late on Monday.", ("SANA", "dateline")),
     ],
 )
 def test_credits_at_the_head(make_article, make_text, line, credit):
@@ -40,6 +42,9 @@ def test_credits_at_the_head(make_article, make_text, line, credit):
         ("— Reuters", ["Reuters"]),
         ("(APA/dpa)", ["APA", "dpa"]),
         ("Quelle: dpa", ["dpa"]),
+        ("Quelle: example.de, abc/dpa/AFP", ["dpa", "AFP"]),
+        ("Com informações da Agência Brasil", ["Agência Brasil"]),
+        ("Anna Example in Estrel and The Associated Press contributed to this report.", ["AP"]),
         ("Fonte: Agência Brasil", ["Agência Brasil"]),
         ("(With inputs from PTI)", ["PTI"]),
         ("The Associated Press contributed to this report.", ["AP"]),
@@ -73,6 +78,7 @@ def test_copyright_lines(make_article, make_text, line, agency):
         "“We had no choice,” the mayor told the French news agency AFP on the steps of the town hall after the vote on Monday.",
         "The numbers were first reported by Reuters, which said that two engineers had warned the council three years ago.",
         "A European diplomat told AP.",
+        "Heavy rain contributed to the damage, according to engineers whom Reuters had asked about the two pillars of the bridge.",
         "State news agency SANA said the bridge was sound.",
         "The pa was proud, and an efe is a letter.",
     ],
