@@ -102,7 +102,7 @@ def prepare(
         part = _add_open_sets(job, facet, material, tools)
     kind = told.kind or kind_for(facet, material.places.get(facet, {}))
     if kind != "linear" and (part is None or part.kind != kind):
-        part = _gazetteer(job, facet, kind, store)
+        part = _borrowed(job, facet, kind, store, material)
     found = labelled(material, facet, vocabulary_of(part))
     expect_learnable(found, {f: name for feed in job.feeds for f, name in feed.selection.labels.items()})
     return found, part, kind
@@ -120,15 +120,20 @@ def _add_open_sets(job: TrainingJob, facet: Facet, material: Material, tools: To
     return part
 
 
-def _gazetteer(job: TrainingJob, facet: Facet, kind: str, store: Store) -> FacetPart | None:
-    """Return the gazetteer part of the bundle that lends it, or None."""
+def _borrowed(job: TrainingJob, facet: Facet, kind: str, store: Store, material: Material) -> FacetPart | None:
+    """Return the gazetteer part of the bundle that lends it, noted among the sources, or None."""
     if job.gazetteer is None:
         return None
     try:
-        part = store.load(job.gazetteer).parts.get(facet)
+        lender = store.load(job.gazetteer)
     except BundleNotFoundError:
         return None
-    return part if part is not None and part.kind == kind else None
+    part = lender.parts.get(facet)
+    if part is None or part.kind != kind:
+        return None
+    note = {"note": "the gazetteer was taken from this bundle", "terms": "see its model card"}
+    material.corpora.append({"file": str(lender.ref), "facet": str(facet), "sha256": lender.ref.digest, **note})
+    return part
 
 
 def _learn(job: TrainingJob, facet: Facet, material: Material, base: Bundle | None, store: Store, tools: Tools) -> Learned:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from newstagger.bundles.store import Store, package_models
 from newstagger.cli import run
 
 pytestmark = pytest.mark.corpus
@@ -47,3 +48,16 @@ def test_labels_of_another_set_are_mapped_and_lifted(part, corpora, tmp_path, ca
     trained = figures(capsys, "train", "--name", "english", *told)
     assert {"medtop:15000000", "medtop:07000000"} <= set(trained["per_label"])
     assert trained["micro_f1"] > 0.7
+
+
+def test_regions_by_id_borrow_the_starters_gazetteer(corpora, tmp_path, capsys):
+    if not any(listing.name == "starter" for listing in Store((package_models(),)).listings()):
+        pytest.skip("no starter bundle")
+    with gzip.open(corpora / "regions/fakes-syria.jsonl.gz") as lines:
+        rows = [json.loads(line) for line in lines]
+    places = [[row["focus_country"], *(row["focus_admin1"] or "").split("|")] for row in rows]
+    made = [{**row, "labels": [f"iso:{code}" for code in codes if code]} for row, codes in zip(rows, places, strict=True)]
+    (tmp_path / "syria.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in made), "utf-8")
+    told = ("--corpus", tmp_path / "syria.jsonl", "--models", tmp_path / "models", "--home", tmp_path)
+    assert figures(capsys, "train", "--facet", "region", "--name", "syria", *told)["micro_f1"] > 0.7
+    assert figures(capsys, "models", "show", "syria", "--models", tmp_path / "models")["corpora"][1]["file"].startswith("starter@")
