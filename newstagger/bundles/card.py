@@ -49,7 +49,8 @@ def _sources(told: Provenance) -> Iterator[str]:
         yield from _table(("file", "facet", "rows used", "terms", "SHA-256"), (_source(corpus) for corpus in told.corpora))
     else:
         yield from ("No corpus is recorded.", "")
-    for note in _texts(told.recipe.get("notes")):
+    of_files = [f"{corpus.get('file')} ({corpus.get('facet')}): {corpus['note']}" for corpus in told.corpora if corpus.get("note")]
+    for note in (*_texts(of_files), *_texts(told.recipe.get("notes"))):
         yield from (f"- {note}", "")
 
 

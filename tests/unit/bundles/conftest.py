@@ -27,7 +27,7 @@ def evaluation() -> Evaluation:
 
 
 def provenance() -> Provenance:
-    corpus = {"file": "harbour.jsonl", "sha256": "0" * 64, "rows": 4, "facet": "topic", "terms": "our own"}
+    corpus = {"file": "harbour.jsonl", "sha256": "0" * 64, "rows": 4, "facet": "topic", "terms": "our own", "note": "written for tests"}
     return Provenance("2024-05-01", {"numpy": "2"}, (corpus,), {"name": "tiny", "limits": ["English only."]})
 
 

@@ -43,7 +43,7 @@ def test_what_was_written_is_read_back(store):
 def test_the_card_names_sources_terms_figures_and_limits(store):
     write(store)
     card = (store.folders[0] / "tiny/1/MODEL_CARD.md").read_text("utf-8")
-    for told in ("tiny@1", "harbour.jsonl", "our own", "0.800", "English only.", "2024-05-01"):
+    for told in ("tiny@1", "harbour.jsonl", "our own", "0.800", "English only.", "2024-05-01", "harbour.jsonl (topic): written for tests"):
         assert told in card
 
 
