@@ -149,6 +149,8 @@ def _weight(row: int, mark: int, gazetteer: Gazetteer) -> float:
         return 1.0
     if mark & Mark.WEAK:
         return 0.1
+    if gazetteer.capitals[row]:
+        return 0.5  # a capital often stands for its government, far from where the story is
     return 0.8 if gazetteer.populations[row] >= KNOWN_TOWN or gazetteer.levels[row] == Level.ADMIN1 else 0.3
 
 

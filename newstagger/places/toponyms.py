@@ -21,8 +21,8 @@ _READ = frozenset(KINDS.index(kind) for kind in (*NARRATIVE, ParagraphKind.DATEL
 _GAPS = frozenset({" ", "\u00a0", "\n", "-", "\u2010", "\u2011"})
 
 
-OPENING = 300
-"""Characters of a paragraph that tell how it uses capitals."""
+OPENING, LONGEST_ACRONYM, LARGE_DIVISION = 300, 4, 500_000
+"""Characters of a paragraph that tell how it uses capitals; letters of what may be an acronym; inhabitants."""
 
 
 class Case(IntEnum):
@@ -39,7 +39,8 @@ class Toponym:
     """Words that may name a place: offsets, the rows that bear the form with their marks, and what the neighbours say.
 
     ``located``: a word like "in" or "near" stands before; ``division``: a word like "province" follows; ``bare``: capitals
-    speak and no longer name surrounds it; ``personal``: it is part of a person's name or speaks;
+    speak and no longer name surrounds it; ``personal``: it is part of a person's name,
+    speaks, or is an acronym;
     ``appended``: a capitalised word and a comma stand before.
     """
 
@@ -135,7 +136,7 @@ def _judged(reading: _Reading, hit: Match, covered: set[int]) -> Iterator[Topony
     number = int(reading.tokens.paragraph[hit.first])
     before, after = _neighbour(reading, hit.first - 1, hit.first), _neighbour(reading, hit.last, hit.last)
     small_before, small_after = fold(before), fold(after)
-    personal = _personal(reading, hit, before, after)
+    personal = _personal(reading, hit, before, after) or _acronym(reading, hit)
     inside = _inside(reading, hit, before, after, covered) and not _national(reading.gazetteer, hit)
     if inside and not personal and reading.cases[number] is Case.SENTENCE:
         return
@@ -146,6 +147,14 @@ def _judged(reading: _Reading, hit: Match, covered: set[int]) -> Iterator[Topony
         reading.cases[number] is Case.SENTENCE and not inside, personal,
         _appended(reading, hit),
     )  # fmt: skip
+
+
+def _acronym(reading: _Reading, hit: Match) -> bool:
+    """Tell whether a folded hit stands in short capitals among small letters: "GAO" is an office, not a town in Mali."""
+    words = reading.word(hit.first)
+    plain = reading.cases[int(reading.tokens.paragraph[hit.first])] in (Case.SENTENCE, Case.TITLE)
+    in_body = KINDS[int(reading.tokens.kind[hit.first])] is not ParagraphKind.DATELINE
+    return plain and in_body and not hit.exact and hit.last - hit.first == 1 and len(words) <= LONGEST_ACRONYM and words.isupper()
 
 
 def _begins_dateline(reading: _Reading, hit: Match) -> bool:
@@ -173,7 +182,8 @@ def _national(gazetteer: Gazetteer, hit: Match) -> bool:
     if any(gazetteer.levels[row] in (Level.COUNTRY, Level.REGION) for row, _ in hit.rows):
         return True
     largest = max((row for row, _ in hit.rows), key=lambda row: (gazetteer.populations[row], row))
-    return gazetteer.levels[largest] == Level.ADMIN1 and not any(gazetteer.capitals[row] for row, _ in hit.rows)
+    large = gazetteer.levels[largest] == Level.ADMIN1 and gazetteer.populations[largest] >= LARGE_DIVISION
+    return large and not any(gazetteer.capitals[row] for row, _ in hit.rows)
 
 
 def _personal(reading: _Reading, hit: Match, before: str, after: str) -> bool:

@@ -65,7 +65,7 @@ PLACES = [
     _country("PE", "Peru", 32_000_000, "5"), _country("GB", "United Kingdom", 66_000_000, "154"),
     _country("TD", "Chad", 15_000_000, "17"),
     _division("SY-HL", "Ḩalab", 2_770_000, "Aleppo", "Aleppo Governorate"), _division("SY-HI", "Ḩimş", 1_040_000, "Homs"),
-    _division("US-TX", "Texas", 22_800_000), _division("US-GA", "Georgia", 9_600_000), _division("US-OH", "Ohio", 11_600_000),
+    _division("US-TX", "Texas", 22_800_000), _division("US-GA", "Georgia", 3_456_000), _division("US-OH", "Ohio", 11_600_000),
     _division("US-WA", "Washington", 5_000_000), _division("US-DC", "District of Columbia", 600_000), _division("CH-GE", "Genève", 315_000),
     _division("FR-IDF", "Île-de-France", 11_300_000), _division("RU-MOW", "Moscow", 10_400_000), _division("PE-CUS", "Cuzco", 1_200_000),
     _city(1, "Aleppo", "SY-HL", 2_100_000, "Halab"), _city(2, "Homs", "SY-HI", 775_000), _city(3, "Tadmur", "SY-HI", 51_000, "Palmyra"),

@@ -38,6 +38,7 @@ def _ids(text: Text, gazetteer: Gazetteer) -> list[tuple[str, str]]:
         ("The Geneva Conventions forbid it.", []),
         ("Senator Jackson said no.", []),
         ("He studied at the University of Paris.", []),
+        ("The HOMS office audits it.", []),
         ("Andrew Jackson came. Later Jackson left again.", []),
         ("Alepo is a spelling of the province's name.", [("Alepo", "iso:SY-HL")]),
     ],
