@@ -38,9 +38,10 @@ from newstagger.tokens import tokens_of
 CONSTANTS = {
     "mask_headline": True,
     "leave_sources": True,
-    "beta": 1.5,
+    "beta": 3.0,
+    "pull": 50.0,
     "frozen": [
-        *("full-name", "early", "ambiguous", "weak-form", "country-told", "out-of-years", "quoted", "tf-idf", "subject", "only"),
+        *("full-name", "subject", "tf-idf", "ambiguous", "weak-form", "country-told", "out-of-years", "cited"),
         *("kind:body", "kind:company", "kind:group", "kind:military", "kind:person", "kind:state"),
     ],
 }

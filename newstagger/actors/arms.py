@@ -6,7 +6,7 @@ Called by ``mentions`` once the names are found. An act of the armed forces also
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -26,28 +26,31 @@ _POSSESSED = {
 _BARE = {
     "government": "government", "regime": "government", "authorities": "government", "army": "military", "military": "military",
     "troops": "military", "soldiers": "military", "police": "police",
+    "forces": "military",
 }  # fmt: skip
 _BARE_BEFORE = word_set("the government regime pro-government and while but as when after because by with between against from against")
 _LEAST_NAMINGS = 3
-_LEAST_SHARE = 0.5
+_STATE_BEFORE = word_set("government regime pro-government")
+_LEAST_SHARE = 0.4
 
 
-def led_by(words: Words, first: int, last: int) -> str:
-    """Return the arm that belongs to the person named by words ``first`` to ``last``: "X's forces", "X regime", "troops loyal to X"."""
+def led_by(words: Words, first: int, last: int) -> tuple[str, int, int]:
+    """Return the arm, "" for none, and the words of phrases such as "X's forces", "X regime" or "troops loyal to X"."""
     after = last + 1 if words.low(last, first) == "s" and words.joined(last) else last
     if words.joined(after) and (arm := _POSSESSED.get(words.low(after, first))):
-        return arm
+        return arm, first, after + 1
     before = first - 1
     while words.low(before, first) in TITLES:
         before -= 1
     if words.low(before, first) == "to" and words.low(before - 1, first) == "loyal":
-        return _POSSESSED.get(words.low(before - 2, first), "")
-    return ""
+        return _POSSESSED.get(words.low(before - 2, first), ""), before - 2, last
+    return "", first, last
 
 
-def main_country(found: list[Found], countries: Mapping[int, int]) -> int:
-    """Return the number of the country that half of all namings of countries mean, 0 if none does; ``countries`` by row."""
-    counts = Counter(countries[form.rows[0][0]] for form in found if form.rows[0][1] in COUNTRY_TYPES or form.rows[0][0] in countries)
+def main_country(found: list[Found], country: Callable[[int], int]) -> int:
+    """Return the number of the country that most of what is named belongs to, 0 if none stands out; ``country`` is a row's."""
+    rows = [form.rows[0][0] for form in found if form.rows[0][1] in COUNTRY_TYPES or len(form.rows) == 1]
+    counts = Counter(map(country, rows))
     counts.pop(0, None)
     if not counts:
         return 0
@@ -65,5 +68,6 @@ def bare_arms(words: Words, free: list[int]) -> Iterator[tuple[int, str]]:
         arm = _BARE.get(words.low(number, number))
         if not arm or words.low(number + 1, number) in _BARE or words.gap(number + 1 if number + 1 < len(words) else number) == "-":
             continue
-        if words.low(number - 1, number) in _BARE_BEFORE or words.starts_sentence(number):
+        before = words.low(number - 1, number)
+        if before in _STATE_BEFORE or (words.low(number, number) != "forces" and (before in _BARE_BEFORE or words.starts_sentence(number))):
             yield number, arm

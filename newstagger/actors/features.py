@@ -13,11 +13,12 @@ import numpy as np
 from newstagger.actors.candidates import NARRATIVE_KINDS, Candidate, Mention, Named
 from newstagger.actors.gazetteer import ActorGazetteer
 from newstagger.actors.lexicon import AUXILIARIES, SPEECH, VERBS
-from newstagger.actors.records import FormType
+from newstagger.actors.records import COUNTRY_TYPES, FormType
 from newstagger.actors.words import Words
 from newstagger.domain import ParagraphKind, Quote, Text
 from newstagger.tokens import KINDS
 
+_SURE = 0.7
 LEAD_WORDS = 60
 """The lead is this many first words of the body."""
 
@@ -35,7 +36,7 @@ _KIND_GROUPS = {
 }
 _KIND_FEATURES = (*sorted(set(_KIND_GROUPS.values())), "kind:source")
 _SAID = ("headline", "lead", "count", "share", "full-name", "early", "tf-idf", "subject", "spread", "only", "ambiguous", "weak-form")
-FEATURES = (*_SAID, "country-told", "out-of-years", "quoted", *_KIND_FEATURES)
+FEATURES = (*_SAID, "country-told", "out-of-years", "quoted", "cited", *_KIND_FEATURES)
 """Names of the features in the order of the weights."""
 
 _HEADLINE = KINDS.index(ParagraphKind.HEADLINE)
@@ -97,7 +98,7 @@ def _describe(
         "lead": max((m.weight for m in in_lead), default=0.0),
         "count": min(math.log2(1.0 + strength), 4.0) / 2.0,
         "share": strength / frame.total,
-        "full-name": float(any(m.type is FormType.NAME and m.last - m.first > 1 for m in mentions)),
+        "full-name": max((m.weight for m in mentions if _in_full(m)), default=0.0),
         "early": 1.0 - min(mentions[0].first / frame.narrative, 1.0),
         "tf-idf": math.log1p(strength) * float(gazetteer.idf[row]) / 20.0,
         "subject": max((m.weight for m in mentions if subject(named, m)), default=0.0),
@@ -107,10 +108,17 @@ def _describe(
         "weak-form": float(all(m.type is FormType.WEAK for m in mentions)),
         "country-told": float(int(gazetteer.countries[row]) in named.countries),
         "out-of-years": float(_outside(gazetteer, row, year)),
-        "quoted": float(any(_quoted(words, m) for m in mentions)),
+        "cited" if group == "kind:source" else "quoted": float(any(_quoted(words, m) for m in mentions)),
         group: 1.0,
     }
     return Described(row, np.array([values.get(name, 0.0) for name in FEATURES]), tuple(mentions), in_headline, in_lead)
+
+
+def _in_full(mention: Mention) -> bool:
+    """Tell whether the words leave no doubt by themselves: several words of a name, or a country's in a context in which it acts."""
+    if mention.type in COUNTRY_TYPES:
+        return mention.weight >= _SURE
+    return mention.type in (FormType.NAME, FormType.ALIAS) and mention.last - mention.first > 1
 
 
 def _outside(gazetteer: ActorGazetteer, row: int, year: int) -> bool:

@@ -23,6 +23,7 @@ from newstagger.domain import Facet, Role
 from newstagger.errors import CorpusError
 
 _QUOTED = FEATURES.index("quoted")
+_SOURCE = FEATURES.index("kind:source")
 _DIGITS = 6
 
 
@@ -125,6 +126,8 @@ def _fit(table: _Table, chosen: FitConstants, model: ActorModel) -> ActorModel:
     scores = sigmoid(slope * margins + offset)
     threshold, auto = _bounds(scores, table.wanted, table.missed, chosen)
     final = np.round(_weights(table.values, table.wanted, chosen, model), _DIGITS)
+    if chosen.leave_sources:  # where sources start must not follow what was learnt of actors
+        final[1 + _SOURCE] = round(float(model.bias + model.weights[_SOURCE] - final[0]), _DIGITS)
     return replace(model, bias=float(final[0]), weights=final[1:], slope=slope, offset=offset, threshold=threshold, auto=auto)
 
 

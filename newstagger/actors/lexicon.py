@@ -154,7 +154,7 @@ SPEECH = word_set(
     "said says told tells added adds stated announced warned insisted claimed confirmed reported reports reporting according quoted"
     " sagte erklärte berichtete meldete laut zufolge dijo afirmó declaró informó según déclaré annoncé selon rapporte indiqué"
 )
-"""Verbs and phrases of reporting: they mark a person as quoted and a medium as source."""
+"""Words of reporting: beside a person they mark a quotation, beside a medium a citation."""
 
 FUNCTION_WORDS = word_set(
     "but and when if while as for after before with on in at to said mr mrs ms dr then now both like since"

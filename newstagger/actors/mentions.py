@@ -106,14 +106,13 @@ class MentionFinder:
         people = [c for row, c in sorted(named.candidates.items()) if self._gazetteer.kind(row) == "person"]
         for person in people:
             for mention in person.mentions:
-                arm = led_by(named.words, mention.first, mention.last)
+                arm, first, last = led_by(named.words, mention.first, mention.last)
                 row = self._arm(person.row, arm) if arm else person.row
                 if row != person.row:
-                    named.add(row, Mention(mention.first, mention.last, FormType.SHORT, _LED))
+                    named.add(row, Mention(first, last, FormType.ALIAS, _LED))
 
     def _bare(self, named: Named, found: list[Found], taken: Taken) -> None:
-        countries = {form.rows[0][0]: int(self._gazetteer.countries[form.rows[0][0]]) for form in found if form.rows[0][1] in COUNTRY_TYPES}
-        arms = self._arms.get(main_country(found, countries))
+        arms = self._arms.get(main_country(found, lambda row: int(self._gazetteer.countries[row])))
         if arms:
             free = np.flatnonzero(~taken & np.isin(named.tokens.folded, BARE_HASHES)).tolist()
             for number, arm in bare_arms(named.words, free):
