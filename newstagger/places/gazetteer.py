@@ -154,6 +154,16 @@ class Gazetteer:
 
     def concept_at(self, row: int) -> Concept:
         """Return the place of a row; broader places stand from near to far: first level, country, M49 region."""
+        if (made := self._made.get(row)) is None:
+            made = self._made[row] = self._concept(row)
+        return made
+
+    @cached_property
+    def _made(self) -> dict[int, Concept]:
+        """Concepts asked for before, by row; no more than there are places."""
+        return {}
+
+    def _concept(self, row: int) -> Concept:
         matches = tuple(self.strings["matches"][row].split())
         return Concept(self.id(row), self.strings["names"][row], Facet.REGION, (), tuple(map(self.id, self.ancestors(row))), matches)
 

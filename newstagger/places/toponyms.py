@@ -21,7 +21,7 @@ _READ = frozenset(KINDS.index(kind) for kind in (*NARRATIVE, ParagraphKind.DATEL
 _GAPS = frozenset({" ", "\u00a0", "\n", "-", "\u2010", "\u2011"})
 
 
-OPENING, LONGEST_ACRONYM, LARGE_DIVISION = 300, 4, 500_000
+OPENING, LONGEST_ACRONYM, LARGE_DIVISION = 160, 4, 500_000
 """Characters of a paragraph that tell how it uses capitals; letters of what may be an acronym; inhabitants."""
 
 
@@ -64,6 +64,8 @@ class _Reading:
     gazetteer: Gazetteer
     starts: list[int]
     ends: list[int]
+    kinds: list[int]
+    paragraphs: list[int]
     cases: list[Case]
 
     def word(self, index: int) -> str:
@@ -73,8 +75,11 @@ class _Reading:
 def toponyms(text: Text, gazetteer: Gazetteer) -> list[Toponym]:
     """Return what may be places in the narrative and the datelines of a text, in order, none overlapping."""
     tokens = tokens_of(text)
-    cases = [_case(text.words(paragraph)) if KINDS.index(paragraph.kind) in _READ else Case.SMALL for paragraph in text.paragraphs]
-    reading = _Reading(text, tokens, gazetteer, tokens.starts.tolist(), tokens.ends.tolist(), cases)
+    cases = [
+        _case(text.string[p.start : min(p.end, p.start + OPENING)]) if KINDS.index(p.kind) in _READ else Case.SMALL for p in text.paragraphs
+    ]
+    starts, ends, kinds, numbers = (column.tolist() for column in (tokens.starts, tokens.ends, tokens.kind, tokens.paragraph))
+    reading = _Reading(text, tokens, gazetteer, starts, ends, kinds, numbers, cases)
     hits = [hit for hit in gazetteer.folded.hits(tokens) + gazetteer.exact.hits(tokens) if _may_name(reading, hit)]
     kept = longest_first(hits)
     covered = {index for hit in kept for index in range(hit.first, hit.last)}
@@ -86,7 +91,6 @@ def toponyms(text: Text, gazetteer: Gazetteer) -> list[Toponym]:
 
 def _case(paragraph: str) -> Case:
     """Judge a paragraph by its opening."""
-    paragraph = paragraph[:OPENING]
     words = [word for word in paragraph.split() if len(word) > 3 and word[:1].isalpha()]
     if not words:
         return Case.CAPS if paragraph.isupper() and len(paragraph) > 3 else Case.SENTENCE
@@ -100,11 +104,11 @@ def _case(paragraph: str) -> Case:
 
 def _may_name(reading: _Reading, hit: Match) -> bool:
     """Tell whether the capitals allow a name: folded hits want them, exact ones carry them and mean nothing in all capitals."""
-    if int(reading.tokens.kind[hit.first]) not in _READ:
+    if reading.kinds[hit.first] not in _READ:
         return False
-    case = reading.cases[int(reading.tokens.paragraph[hit.first])]
+    case = reading.cases[reading.paragraphs[hit.first]]
     if hit.exact:
-        in_dateline = KINDS[int(reading.tokens.kind[hit.first])] is ParagraphKind.DATELINE
+        in_dateline = KINDS[reading.kinds[hit.first]] is ParagraphKind.DATELINE
         if reading.text.string.startswith("$", reading.ends[hit.last - 1]):  # a currency
             return False
         return (
@@ -133,7 +137,7 @@ def _famous(gazetteer: Gazetteer, hit: Match) -> bool:
 
 
 def _judged(reading: _Reading, hit: Match, covered: set[int]) -> Iterator[Toponym]:
-    number = int(reading.tokens.paragraph[hit.first])
+    number = reading.paragraphs[hit.first]
     before, after = _neighbour(reading, hit.first - 1, hit.first), _neighbour(reading, hit.last, hit.last)
     small_before, small_after = fold(before), fold(after)
     personal = _personal(reading, hit, before, after) or _acronym(reading, hit)
@@ -141,7 +145,7 @@ def _judged(reading: _Reading, hit: Match, covered: set[int]) -> Iterator[Topony
     if inside and not personal and reading.cases[number] is Case.SENTENCE:
         return
     yield Toponym(
-        reading.starts[hit.first], reading.ends[hit.last - 1], KINDS[int(reading.tokens.kind[hit.first])], number, hit.rows,
+        reading.starts[hit.first], reading.ends[hit.last - 1], KINDS[reading.kinds[hit.first]], number, hit.rows,
         " ".join(fold(reading.word(index)) for index in range(hit.first, hit.last)),
         small_before in vocabulary.LOCATIVES or _begins_dateline(reading, hit), small_after in vocabulary.DIVISIONS,
         reading.cases[number] is Case.SENTENCE and not inside, personal,
@@ -152,18 +156,18 @@ def _judged(reading: _Reading, hit: Match, covered: set[int]) -> Iterator[Topony
 def _acronym(reading: _Reading, hit: Match) -> bool:
     """Tell whether a folded hit stands in short capitals among small letters: "GAO" is an office, not a town in Mali."""
     words = reading.word(hit.first)
-    plain = reading.cases[int(reading.tokens.paragraph[hit.first])] in (Case.SENTENCE, Case.TITLE)
-    in_body = KINDS[int(reading.tokens.kind[hit.first])] is not ParagraphKind.DATELINE
+    plain = reading.cases[reading.paragraphs[hit.first]] in (Case.SENTENCE, Case.TITLE)
+    in_body = KINDS[reading.kinds[hit.first]] is not ParagraphKind.DATELINE
     return plain and in_body and not hit.exact and hit.last - hit.first == 1 and len(words) <= LONGEST_ACRONYM and words.isupper()
 
 
 def _begins_dateline(reading: _Reading, hit: Match) -> bool:
-    paragraph = reading.text.paragraphs[int(reading.tokens.paragraph[hit.first])]
+    paragraph = reading.text.paragraphs[reading.paragraphs[hit.first]]
     return paragraph.kind is ParagraphKind.DATELINE and reading.starts[hit.first] == paragraph.start
 
 
 def _appended(reading: _Reading, hit: Match) -> bool:
-    if not hit.first or reading.tokens.paragraph[hit.first] != reading.tokens.paragraph[hit.first - 1]:
+    if not hit.first or reading.paragraphs[hit.first] != reading.paragraphs[hit.first - 1]:
         return False
     gap = reading.text.string[reading.ends[hit.first - 1] : reading.starts[hit.first]]
     return gap in (", ", ",") and reading.word(hit.first - 1)[0].isupper()
