@@ -148,6 +148,12 @@ def _plain(forms: list[str], kind: str, check: WordCheck) -> tuple[Surface, ...]
     return tuple(Surface(form, FormType.NAME if len(split_words(form)) > 1 else FormType.ALIAS) for form in kept)
 
 
+def _match(identifier: str) -> str:
+    """Return an id of a source as a cross reference: prefix small, Wikidata spelt out."""
+    prefix, _, rest = identifier.partition(":")
+    return f"{'wikidata' if prefix == 'WD' else prefix.lower()}:{rest}"
+
+
 def people_set(data: Path, codes: dict[str, str]) -> list[Record]:
     """Return leaders and legislators; ``codes`` maps folded country names to ISO codes."""
     found = []
@@ -157,7 +163,7 @@ def people_set(data: Path, codes: dict[str, str]) -> list[Record]:
             code = country if len(country) == 2 else codes.get(key_of(country), "")
             start, end = _year(row["start"]), _year(row["end"])
             surfaces = (Surface(row["name"], FormType.NAME),)
-            found.append(Record("", row["name"], "person", code, "", start, end, surfaces, (row["id"].replace("WD:", "wikidata:"),)))
+            found.append(Record("", row["name"], "person", code, "", start, end, surfaces, (_match(row["id"]),)))
     return found
 
 
