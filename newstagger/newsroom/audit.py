@@ -14,13 +14,8 @@ from newstagger.domain import ArticleRef, Tagging
 from newstagger.errors import StateError
 from newstagger.formats.tagging_json import tagging_from_json, tagging_to_json
 from newstagger.jsontext import canonical
+from newstagger.newsroom.schema import SCHEMA
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS audit_save(
-    seq INTEGER PRIMARY KEY, site TEXT NOT NULL, id TEXT NOT NULL, at TEXT NOT NULL, work_key TEXT NOT NULL, reuse_state TEXT NOT NULL,
-    wishes TEXT NOT NULL, seen TEXT NOT NULL, tagging BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS audit_article ON audit_save(site, id, seq);
-"""
 COLUMNS = "site, id, at, work_key, reuse_state, wishes, seen, tagging"
 
 
@@ -60,6 +55,8 @@ class SqliteAudit:
 
     def last(self, ref: ArticleRef) -> SaveRecord | None:
         """Return the newest record of an article, or None; raise StateError when the log cannot be read."""
+        if self._connection is None and not self._path.exists():
+            return None
         query = f"SELECT {COLUMNS} FROM audit_save WHERE site = ? AND id = ? ORDER BY seq DESC LIMIT 1"  # noqa: S608 - a constant
         try:
             with self._lock:

@@ -12,15 +12,8 @@ from pathlib import Path
 
 from newstagger.database import connect, state_error, transaction
 from newstagger.domain import Action, ArticleRef, EditorDecision
+from newstagger.newsroom.schema import SCHEMA
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS ledger_decision(
-    seq INTEGER PRIMARY KEY, site TEXT NOT NULL, id TEXT NOT NULL, concept TEXT NOT NULL, action TEXT NOT NULL, by TEXT NOT NULL,
-    at TEXT NOT NULL, text_hash TEXT NOT NULL, bundle TEXT NOT NULL, shown INTEGER NOT NULL, reason TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS ledger_article ON ledger_decision(site, id);
-CREATE TRIGGER IF NOT EXISTS ledger_append_only BEFORE UPDATE ON ledger_decision
-    BEGIN SELECT RAISE(ABORT, 'decisions are never changed'); END;
-"""
 COLUMNS = "site, id, concept, action, by, at, text_hash, bundle, shown, reason"
 
 
@@ -53,6 +46,8 @@ class SqliteLedger:
         return self._read("", ())
 
     def _read(self, where: str, values: tuple[str, ...]) -> tuple[EditorDecision, ...]:
+        if self._connection is None and not self._path.exists():
+            return ()
         try:
             with self._lock:
                 rows = self._open().execute(f"SELECT {COLUMNS} FROM ledger_decision {where} ORDER BY seq", values).fetchall()  # noqa: S608

@@ -108,7 +108,13 @@ class WireReuseDetector:
         reason = why_not(index, self._settings, self._clock())
         if reason or index is None:
             return not_checked(article, text, reason)
-        return examine(article, text, index, self._settings)
+        found = examine(article, text, index, self._settings)
+        lapsed = lapsed_feeds(index, self._settings, self._clock())
+        if found.verdict is Verdict.NON_DERIVED and lapsed:
+            return not_checked(
+                article, text, f"not seen for over {self._settings.max_age} s: {', '.join(lapsed)}; nothing in the other feeds"
+            )
+        return found
 
     @property
     def fresh_at(self) -> float | None:
@@ -118,10 +124,11 @@ class WireReuseDetector:
 
     @property
     def generation(self) -> str:
-        """The state of the index in a word: it changes when stories come in and when the index goes stale."""
-        index = self._open()
-        stale = " not checked" if why_not(index, self._settings, self._clock()) else ""
-        return f"{0 if index is None else index.generation}{stale}"
+        """The state of the index in a word: it changes when stories come in, when a feed lapses and when the index goes stale."""
+        index, now = self._open(), self._clock()
+        if index is None or why_not(index, self._settings, now):
+            return f"{0 if index is None else index.generation} not checked"
+        return " ".join([str(index.generation), *lapsed_feeds(index, self._settings, now)])
 
     def _open(self) -> WireIndex | None:
         """Return the index, opened anew when another file has taken its place."""
@@ -134,6 +141,14 @@ class WireReuseDetector:
             if self._index is None or self._identity != (found.st_dev, found.st_ino):
                 self._identity, self._index = (found.st_dev, found.st_ino), WireIndex.open_read_only(self._path)
             return self._index
+
+
+def lapsed_feeds(index: WireIndex, settings: WireSettings, now: float) -> tuple[str, ...]:
+    """Return the feeds that fell silent: past ``max_age``, but within the window in which their stories are still compared.
+
+    An article that is in none of the living feeds may still be in one of these, so there is no saying that it is not wire copy.
+    """
+    return index.silent_feeds(now - settings.max_age, now - max(settings.window_days * 86_400, settings.max_age))
 
 
 def why_not(index: WireIndex | None, settings: WireSettings, now: float) -> str:

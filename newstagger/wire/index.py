@@ -95,6 +95,11 @@ class WireIndex:
         value = self._rows("SELECT max(ingested) FROM wire_feed")[0][0]
         return None if value is None else float(value)
 
+    def silent_feeds(self, before: float, after: float) -> tuple[str, ...]:
+        """Return the feeds last read without error before one moment and after another, by name (seconds since 1970)."""
+        rows = self._rows("SELECT feed FROM wire_feed WHERE ingested < ? AND ingested > ? ORDER BY feed", (before, after))
+        return tuple(feed for (feed,) in rows)
+
     @property
     def generation(self) -> int:
         """A number that grows with every change of the stories."""

@@ -120,6 +120,7 @@ def test_feedback_on_a_concept_that_does_not_exist_is_refused(call, tmp_path):
     code, _, err = call("feedback", "add", "gazette", "s1", "medtop:99")
     assert code == 2
     assert "unknown concept 'medtop:99'" in err
+    assert not (tmp_path / "home").exists()
     code, out, _ = call("feedback", "list", "gazette", "s1")
     assert (code, out) == (0, "")
 

@@ -156,3 +156,19 @@ def test_a_form_letter_with_other_numbers_is_no_reuse(make_article, make_item, m
     assert report.verdict is Verdict.NON_DERIVED
     copied = examine(make_article(), make_text(*draw(5)), AgainstFiles(items), WireSettings())
     assert [match.wire_id for match in copied.matches] == ["draw-5"]
+
+
+def test_a_lapsed_feed_among_living_ones_turns_a_no_into_not_checked(path, feed, make_article, make_text, story):
+    day = 86_400
+    feed(NOW - 3 * day)
+    index = WireIndex.open(path)
+    index.seen("other", NOW, "dpa")
+    index.close()
+    own = make_text("The library of Estrel opens on Sundays from next month, the council said on Monday.")
+    check = detector(path, window_days=30)
+    report = check.check(make_article(), own)
+    assert report.verdict is Verdict.NOT_CHECKED
+    assert "not seen for over 86400 s" in report.reason
+    assert check.check(make_article(), make_text(*story)).verdict is Verdict.WHOLLY_DERIVED
+    assert detector(path, window_days=2).check(make_article(), own).verdict is Verdict.NON_DERIVED
+    assert detector(path, window_days=30).generation != detector(path, window_days=2).generation
