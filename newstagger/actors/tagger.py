@@ -64,13 +64,12 @@ class ActorTagger:
 
     def _evidence(self, text: Text, named: Named, told: Described) -> tuple[Evidence, ...]:
         """Return one reason for each feature that moves the margin or says "quoted", the strongest first."""
-        contributions = self.model.weights * told.values
+        contributions = (self.model.weights * told.values).tolist()
         shown = [i for i in np.flatnonzero(told.values).tolist() if contributions[i] or FEATURES[i] == "quoted"]
         shown.sort(key=lambda i: (-abs(contributions[i]), i))
         where = {"headline": told.in_headline, "lead": told.in_lead, "count": told.mentions}
         return tuple(
-            Evidence(FEATURES[i], round(float(contributions[i]), _DIGITS), quotes_of(text, named, where.get(FEATURES[i], ())))
-            for i in shown
+            Evidence(FEATURES[i], round(contributions[i], _DIGITS), quotes_of(text, named, where.get(FEATURES[i], ()))) for i in shown
         )
 
 

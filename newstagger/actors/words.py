@@ -11,6 +11,7 @@ class Words:
 
     def __init__(self, text: Text, tokens: Tokens) -> None:
         self._string = text.string
+        self._low: dict[int, str] = {}
         self._starts, self._ends = tokens.starts.tolist(), tokens.ends.tolist()
         self._paragraph: list[int] = tokens.paragraph.tolist()
         self._joined = tokens.joined.tolist()
@@ -27,8 +28,12 @@ class Words:
 
     def low(self, number: int, beside: int) -> str:
         """Return word ``number`` lower-cased, or "" when it is not in the paragraph of word ``beside``."""
-        raw = self.raw(number, beside)
-        return raw.lower() if raw else ""
+        if not 0 <= number < len(self._starts) or self._paragraph[number] != self._paragraph[beside]:
+            return ""
+        low = self._low.get(number)
+        if low is None:
+            low = self._low[number] = self._string[self._starts[number] : self._ends[number]].lower()
+        return low
 
     def kind(self, number: int) -> int:
         """Return the number of the kind of paragraph that word ``number`` stands in."""
