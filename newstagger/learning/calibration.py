@@ -26,7 +26,7 @@ class Curve:
     offset: float
 
 
-def probability(margins: Doubles, slope: Doubles, offset: Doubles) -> Doubles:
+def probability(margins: Doubles, slope: Doubles | np.float64, offset: Doubles | np.float64) -> Doubles:
     """Return calibrated probabilities in [0, 1]; the three arrays broadcast."""
     return np.asarray(_sigmoid(margins * slope + offset))
 

@@ -35,7 +35,7 @@ class LinearConstants:
     folds: int = 5
     seed: int = 0
     calibration_prior: float = 10.0
-    threshold_prior: float = 5.0
+    threshold_prior: float = 2.0
     at_least_one: bool = True
     floor: float = 0.1
     auto: float = 0.9

@@ -82,7 +82,7 @@ def _per_label(
     problem: Problem, margins: NDArray[np.float64], columns: Sequence[Column], constants: LinearConstants
 ) -> dict[str, NDArray[np.float32]]:
     curves = fit_curves(margins, problem.wanted, problem.mask, constants.calibration_prior)
-    thresholds = fit_thresholds(margins, problem.wanted, problem.mask, constants.threshold_prior)
+    thresholds = fit_thresholds(margins, problem.wanted, problem.mask, curves, constants.threshold_prior)
     columns_by_name = {
         "bias": [column.bias for column in columns],
         "slope": [curve.slope for curve in curves],

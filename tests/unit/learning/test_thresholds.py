@@ -2,7 +2,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newstagger.learning.thresholds import best_cut, fit_thresholds
+from newstagger.learning.calibration import Curve, fit_curves, probability
+from newstagger.learning.thresholds import best_cut, expected_cut, fit_thresholds
 
 
 def f1_at(margins, wanted, cut):
@@ -19,6 +20,23 @@ def test_no_other_cut_does_better(pairs):
     assert all(f1_at(margins, wanted, cut) <= best + 1e-12 for cut in np.arange(-6, 7, 0.5))
 
 
+def fit(margins, wanted, mask, prior):
+    return fit_thresholds(margins, wanted, mask, fit_curves(margins, wanted, mask, 5.0), prior)
+
+
+def test_expected_cut_is_where_expected_f1_peaks():
+    margins = np.random.RandomState(0).normal(-1, 1, size=500)
+    curve = Curve(2.0, 0.3)
+    likely = probability(margins, np.float64(curve.slope), np.float64(curve.offset))
+
+    def expected(cut):
+        chosen = margins >= cut
+        return 2 * likely[chosen].sum() / max(1.0, chosen.sum() + likely.sum())
+
+    best = expected(expected_cut(margins, curve))
+    assert all(expected(cut) <= best + 1e-9 for cut in np.linspace(-3, 3, 200))
+
+
 def test_a_common_label_goes_its_own_way_and_a_rare_one_with_the_crowd():
     rng = np.random.RandomState(0)
     wanted = np.zeros((400, 3), dtype=bool)
@@ -26,19 +44,21 @@ def test_a_common_label_goes_its_own_way_and_a_rare_one_with_the_crowd():
     wanted[:2, 2] = True
     margins = rng.normal(-1, 0.2, size=(400, 3)) + wanted * 2.0
     margins[:, 1] -= 1.0
-    cuts = fit_thresholds(margins, wanted, np.ones_like(wanted), 5.0)
-    pooled = best_cut(margins.ravel(), wanted.ravel())
-    assert cuts[2] == pooled
+    cuts = fit(margins, wanted, np.ones_like(wanted), 5.0)
+    assert cuts[2] == best_cut(margins.ravel(), wanted.ravel())
     assert cuts[1] < cuts[0]
 
 
 def test_entries_outside_the_mask_do_not_count():
-    margins = np.array([[1.0], [0.0], [9.0], [1.2], [1.1]])
-    wanted = np.array([[True], [False], [False], [True], [True]])
-    mask = np.array([[True], [True], [False], [True], [True]])
-    assert fit_thresholds(margins, wanted, mask, 0.0)[0] == 0.5
+    rng = np.random.RandomState(1)
+    wanted = np.arange(200)[:, None] < 60
+    margins = rng.normal(-1, 0.3, size=(200, 1)) + wanted * 2.0
+    more = np.vstack([margins, np.full((50, 1), 9.0)])
+    mask = np.arange(250)[:, None] < 200
+    unknown = np.vstack([wanted, np.zeros((50, 1), dtype=bool)])
+    assert fit(more, unknown, mask, 2.0) == fit(margins, wanted, np.ones_like(wanted), 2.0)
 
 
 def test_no_positive_at_all_gives_a_finite_threshold():
     empty = np.zeros((4, 2), dtype=bool)
-    assert np.isfinite(fit_thresholds(np.zeros((4, 2)), empty, ~empty, 5.0)).all()
+    assert np.isfinite(fit(np.zeros((4, 2)), empty, ~empty, 5.0)).all()
