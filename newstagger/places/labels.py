@@ -6,12 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from newstagger.contracts import FacetPart
 from newstagger.errors import CorpusError
 from newstagger.places.focus import Candidate
 from newstagger.places.gazetteer import Gazetteer, Level, Mark
 
 PREFIXES = ("iso:", "geonames:", "m49:")
 SEEN_TOGETHER, LEAST_AGREEMENT = 3, 0.2
+MOSTLY = 0.6
+"""From this share of labels that name places on, an archive's labels are places; the rest is told by the articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,13 @@ def read_labels(articles: Sequence[tuple[tuple[str, ...], list[Candidate]]], gaz
     for label in sorted(rows, key=lambda label: (counts[label], label)):
         own[rows[label]] = label
     return LabelMap(rows, own, _levels(rows.values(), gazetteer), tuple(sorted(set(counts) - set(rows))))
+
+
+def names_places(labels: Sequence[str], part: FacetPart) -> bool:
+    """Tell whether an archive's own labels are names of places, such as "usa" and "west-germany": most of them known as such."""
+    gazetteer = Gazetteer.read(part)
+    known = sum(_named(label, gazetteer) is not None for label in labels)
+    return known >= MOSTLY * max(1, len(labels))
 
 
 def _levels(rows: Iterable[int], gazetteer: Gazetteer) -> frozenset[Level]:

@@ -27,7 +27,7 @@ from newstagger.learning.split import HELD_OUT, held_out
 from newstagger.recipe import FacetRecipe, Recipe
 from newstagger.training.examples import Feed, Labelled, Material, Tools, corpus_record, expect_learnable, feed_of, labelled, read_material
 from newstagger.training.measure import measure
-from newstagger.training.trainers import build_from_open_sets, kind_for, vocabulary_of
+from newstagger.training.trainers import GAZETTEER_KINDS, build_from_open_sets, kind_for, vocabulary_of
 
 Mask = NDArray[np.bool_]
 HELD_OUT_FROM = "rows held out of the corpora: those marked as test rows, else the newest, else some drawn by their ids"
@@ -100,9 +100,10 @@ def prepare(
     part = base.parts.get(facet) if base else None
     if told.build and not job.feeds:
         part = _add_open_sets(job, facet, material, tools)
-    kind = told.kind or kind_for(facet, material.places.get(facet, {}))
+    lent = part if part is not None and part.kind != "linear" else _lender(job, facet, store)
+    kind = told.kind or kind_for(facet, material.places.get(facet, {}), _part_of(lent, facet))
     if kind != "linear" and (part is None or part.kind != kind):
-        part = _borrowed(job, facet, kind, store, material)
+        part = _borrowed(lent, facet, kind, material)
     found = labelled(material, facet, vocabulary_of(part))
     expect_learnable(found, {f: name for feed in job.feeds for f, name in feed.selection.labels.items()})
     return found, part, kind
@@ -120,19 +121,28 @@ def _add_open_sets(job: TrainingJob, facet: Facet, material: Material, tools: To
     return part
 
 
-def _borrowed(job: TrainingJob, facet: Facet, kind: str, store: Store, material: Material) -> FacetPart | None:
-    """Return the gazetteer part of the bundle that lends it, noted among the sources, or None."""
-    if job.gazetteer is None:
+def _lender(job: TrainingJob, facet: Facet, store: Store) -> Bundle | None:
+    """Return the bundle whose gazetteer is used where the base has none, or None."""
+    if job.gazetteer is None or facet not in GAZETTEER_KINDS:
         return None
     try:
-        lender = store.load(job.gazetteer)
+        return store.load(job.gazetteer)
     except BundleNotFoundError:
         return None
-    part = lender.parts.get(facet)
+
+
+def _part_of(lent: Bundle | FacetPart | None, facet: Facet) -> FacetPart | None:
+    return lent.parts.get(facet) if isinstance(lent, Bundle) else lent
+
+
+def _borrowed(lent: Bundle | FacetPart | None, facet: Facet, kind: str, material: Material) -> FacetPart | None:
+    """Return the gazetteer part that is lent, its bundle noted among the sources, or None."""
+    part = _part_of(lent, facet)
     if part is None or part.kind != kind:
         return None
-    note = {"note": "the gazetteer was taken from this bundle", "terms": "see its model card"}
-    material.corpora.append({"file": str(lender.ref), "facet": str(facet), "sha256": lender.ref.digest, **note})
+    if isinstance(lent, Bundle):
+        note = {"note": "the gazetteer was taken from this bundle", "terms": "see its model card"}
+        material.corpora.append({"file": str(lent.ref), "facet": str(facet), "sha256": lent.ref.digest, **note})
     return part
 
 

@@ -13,9 +13,16 @@ from newstagger.taxonomy import prefix_of
 GAZETTEER_KINDS = {Facet.REGION: "places", Facet.ACTOR: "actors"}
 
 
-def kind_for(facet: Facet, labels: Iterable[str]) -> str:
-    """Return the kind of part that labels ask for: a gazetteer's for ids of regions and actors, else linear."""
-    return GAZETTEER_KINDS.get(facet, "linear") if any(prefix_of(label) for label in labels) else "linear"
+def kind_for(facet: Facet, labels: Iterable[str], gazetteer: FacetPart | None = None) -> str:
+    """Return the kind of part that labels ask for: a gazetteer's for ids of regions and actors or names of places, else linear."""
+    told = sorted(labels)
+    if any(prefix_of(label) for label in told):
+        return GAZETTEER_KINDS.get(facet, "linear")
+    if gazetteer is not None and gazetteer.kind == "places":
+        from newstagger.places.labels import names_places
+
+        return "places" if names_places(told, gazetteer) else "linear"
+    return "linear"
 
 
 def trainer_for(kind: str, facet: Facet, concepts: Sequence[Concept]) -> FacetTrainer:
