@@ -37,7 +37,7 @@ class WireSettings:
 
 @dataclass(frozen=True, slots=True)
 class PolicySettings:
-    """What becomes of tags: at most ``max_tags`` a facet are shown; ``deny`` are concept ids never shown."""
+    """What becomes of tags: at most ``max_tags`` of a facet and role are shown; ``deny`` are concept ids never shown."""
 
     max_tags: int = 10
     deny: tuple[str, ...] = ()

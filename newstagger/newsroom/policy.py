@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
@@ -13,16 +14,20 @@ FACET_OF_PREFIX = {"iso": Facet.REGION, "geonames": Facet.REGION, "m49": Facet.R
 
 
 def apply_policy(tags: Iterable[Tag], policy: PolicySettings) -> tuple[Tag, ...]:
-    """Return the tags without denied concepts, at most ``max_tags`` of a facet shown, none written if the newsroom forbids it."""
-    shown = dict.fromkeys(Facet, 0)
+    """Return the tags without denied concepts, at most ``max_tags`` of a facet and role shown, none written if that is forbidden.
+
+    Roles are counted apart: agencies and monitors that a war report leans on do not push those who act out of sight.
+    """
+    shown: Counter[tuple[Facet, Role]] = Counter()
     kept: list[Tag] = []
     for tag in in_order(tags):
         if tag.concept.id in policy.deny:
             continue
         decision = Decision.SUGGEST if tag.decision is Decision.AUTO and not policy.auto else tag.decision
         if decision is not Decision.SILENT:
-            shown[tag.concept.facet] += 1
-            decision = decision if shown[tag.concept.facet] <= policy.max_tags else Decision.SILENT
+            place = (tag.concept.facet, tag.role)
+            shown[place] += 1
+            decision = decision if shown[place] <= policy.max_tags else Decision.SILENT
         kept.append(replace(tag, decision=decision))
     return tuple(kept)
 

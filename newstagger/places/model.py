@@ -51,7 +51,16 @@ class LevelModel:
 
     def scored(self, candidate: Candidate) -> float:
         """Return the calibrated probability of a candidate, in [0, 1], to 6 decimals."""
-        return round(1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, self.slope * self.margin(candidate) + self.offset)))), 6)
+        return self.score_of(self.margin(candidate))
+
+    def score_of(self, margin: float) -> float:
+        """Return the calibrated probability of a margin, in [0, 1], to 6 decimals."""
+        return round(1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, self.slope * margin + self.offset)))), 6)
+
+    def margin_for(self, score: float) -> float:
+        """Return the margin that has this score, a hair above it."""
+        odds = math.log(score / (1.0 - score)) if 0.0 < score < 1.0 else math.copysign(60.0, score - 0.5)
+        return round((odds - self.offset) / self.slope, 6) + 1e-3
 
     def evidence(self, candidate: Candidate, text: Text) -> tuple[Evidence, ...]:
         """Return what each feature adds to the margin, rounded to 6 decimals, heaviest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from newstagger.contracts import FacetPart
-from newstagger.domain import Abstention, Article, BundleRef, Concept, Facet, Proposal, Tag, Text, in_order
+from newstagger.domain import Abstention, Article, BundleRef, Concept, Evidence, Facet, Proposal, Role, Tag, Text, in_order
 from newstagger.places.focus import Candidate, candidates
 from newstagger.places.gazetteer import Gazetteer
 from newstagger.places.model import LOWEST_SCORE, MOST_TAGS, FocusModel
@@ -37,8 +37,10 @@ class RegionTagger:
             return Proposal((), (Abstention(Facet.REGION, "no place named"),))
         offered = (candidate for candidate in candidates(text, found, self.gazetteer) if self._offered(candidate))
         scored = [(self.model.of(candidate.level).scored(candidate), candidate) for candidate in offered]
-        likely = sorted((one for one in scored if one[0] >= LOWEST_SCORE), key=lambda one: (-one[0], one[1].row))
-        return Proposal(in_order(self._tag(candidate, text) for _, candidate in likely[:MOST_TAGS]))
+        around = {self._country(c) for score, c in scored if score >= self.model.of(c.level).bounds.focus}
+        worth = (one for one in scored if one[0] >= LOWEST_SCORE or one[1].row in around)
+        likely = sorted(worth, key=lambda one: (one[1].row not in around, -one[0], one[1].row))
+        return Proposal(in_order(self._inclusive([(candidate, self._tag(candidate, text)) for _, candidate in likely[:MOST_TAGS]])))
 
     def _offered(self, candidate: Candidate) -> bool:
         if candidate.level not in self.model.levels:
@@ -53,6 +55,30 @@ class RegionTagger:
         score = model.scored(candidate)
         decision, role = model.bounds.decide(score, candidate)
         return Tag(self._concept(candidate.row), score, decision, role, margin, bias, rest, evidence, self.name, self.ref)
+
+    def _inclusive(self, tags: list[tuple[Candidate, Tag]]) -> list[Tag]:
+        """Make a country at least as sure as its surest part that the story is about: who tells of Aleppo tells of Syria."""
+        parts: dict[int, Tag] = {}
+        for candidate, tag in tags:
+            country = self._country(candidate)
+            if country != candidate.row and tag.role is Role.FOCUS and (country not in parts or parts[country].score < tag.score):
+                parts[country] = tag
+        return [self._lifted(candidate, tag, parts.get(candidate.row)) for candidate, tag in tags]
+
+    def _country(self, candidate: Candidate) -> int:
+        return int(self.gazetteer.columns["country"][candidate.row])
+
+    def _lifted(self, candidate: Candidate, tag: Tag, part: Tag | None) -> Tag:
+        if part is None or part.score < tag.score:
+            return tag
+        model = self.model.of(candidate.level)
+        margin = round(model.margin_for(part.score), 6)
+        added = round(margin - tag.margin, 6)
+        quotes = next((reason.quotes for reason in part.evidence if reason.quotes), ())
+        reason = Evidence(f"the story is about {part.concept.pref_label}, which lies in it", added, quotes)
+        score = model.score_of(margin)
+        decision, role = model.bounds.decide(score, candidate)
+        return replace(tag, score=score, decision=decision, role=role, margin=margin, evidence=(reason, *tag.evidence))
 
     def _concept(self, row: int) -> Concept:
         concept = self.gazetteer.concept_at(row)

@@ -21,6 +21,12 @@ def test_a_denied_concept_is_gone_and_the_least_sure_of_too_many_fall_silent():
     ]  # fmt: skip
 
 
+def test_roles_are_counted_apart():
+    agencies = [Tag(Concept(f"a{n}", "", Facet.ACTOR), 0.9, Decision.SUGGEST, Role.SOURCE) for n in range(3)]
+    told = apply_policy([*agencies, Tag(Concept("x", "", Facet.ACTOR), 0.1, Decision.SUGGEST, Role.ACTOR)], PolicySettings(max_tags=2))
+    assert [t.concept.id for t in told if t.decision is Decision.SUGGEST] == ["a0", "a1", "x"]
+
+
 def test_silent_tags_take_no_place():
     told = apply_policy([tag("a", 0.9, Decision.SILENT), tag("b", 0.1)], PolicySettings(max_tags=1))
     assert [t.decision for t in told] == [Decision.SILENT, Decision.SUGGEST]

@@ -46,6 +46,20 @@ def test_evidence_adds_up_and_quotes_the_text(tagger: RegionTagger, text: TextMa
         assert 0.0 <= tag.score <= 1.0 and tag.bundle == BundleRef("small", "1", "0")
 
 
+def test_who_tells_of_a_city_tells_of_its_country(tagger: RegionTagger, text: TextMaker) -> None:
+    told = text(
+        "Aleppo falls silent",
+        "Shells fell on Aleppo all night. In Aleppo the bakeries closed.",
+        "Aleppo has one hospital left, Syria none.",
+    )
+    proposal = tagger.tag(ARTICLE, told).tags
+    tags = {tag.concept.id: tag for tag in proposal}
+    parts = [tags[name] for name in ("iso:SY-HL", "geonames:1") if tags[name].role is Role.FOCUS]
+    assert parts and all(tags["iso:SY"].score >= part.score for part in parts)
+    assert tags["iso:SY"].role is Role.FOCUS and proposal[0].concept.id == "iso:SY"
+    assert all(round(tag.bias + sum(reason.contribution for reason in tag.evidence) + tag.rest, 6) == tag.margin for tag in tags.values())
+
+
 def test_tagger_fits_its_protocol(tagger: RegionTagger) -> None:
     assert isinstance(tagger, Tagger)
     assert (tagger.name, tagger.facet) == ("region", Facet.REGION)
