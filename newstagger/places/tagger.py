@@ -70,15 +70,15 @@ class RegionTagger:
 
     def _lifted(self, candidate: Candidate, tag: Tag, part: Tag | None) -> Tag:
         if part is None or part.score < tag.score:
-            return tag
+            return tag if part is None else replace(tag, role=Role.FOCUS)
         model = self.model.of(candidate.level)
         margin = round(model.margin_for(part.score), 6)
         added = round(margin - tag.margin, 6)
         quotes = next((reason.quotes for reason in part.evidence if reason.quotes), ())
         reason = Evidence(f"the story is about {part.concept.pref_label}, which lies in it", added, quotes)
         score = model.score_of(margin)
-        decision, role = model.bounds.decide(score, candidate)
-        return replace(tag, score=score, decision=decision, role=role, margin=margin, evidence=(reason, *tag.evidence))
+        decision, _ = model.bounds.decide(score, candidate)
+        return replace(tag, score=score, decision=decision, role=Role.FOCUS, margin=margin, evidence=(reason, *tag.evidence))
 
     def _concept(self, row: int) -> Concept:
         concept = self.gazetteer.concept_at(row)
