@@ -17,6 +17,8 @@ Doubles = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 FEWEST = 3
 """Labels with fewer positives take the common threshold whole."""
+RARE = 30
+"""Labels with fewer positives have a common threshold of their own: a margin learned from few examples stays low."""
 _NEVER_SURE = 1e-6
 
 
@@ -43,15 +45,21 @@ def expected_cut(margins: Doubles, curve: Curve) -> float:
 def fit_thresholds(margins: Doubles, wanted: Bools, mask: Bools, curves: Sequence[Curve], prior: float) -> Doubles:
     """Return a threshold a label from rows x labels out-of-fold margins; entries outside ``mask`` do not count.
 
-    A label with n positives takes n / (n + prior) of its own cut and the rest of the common one (best micro F1 seen).
+    A label with n positives takes n / (n + prior) of its own cut and the rest of a common one (best micro F1 seen).
     """
-    if not bool(wanted[mask].any()):
-        return np.zeros(margins.shape[1])
-    common = best_cut(margins[mask], wanted[mask])
-    cuts = np.full(margins.shape[1], common)
+    positives = (wanted & mask).sum(axis=0)
+    common = np.where(positives < RARE, _pooled(margins, wanted, mask, positives < RARE), _pooled(margins, wanted, mask, positives > 0))
+    cuts = common.copy()
     for label, curve in enumerate(curves):
-        rows = mask[:, label]
-        positives = int(wanted[rows, label].sum())
-        if positives >= FEWEST:
-            cuts[label] = (positives * expected_cut(margins[rows, label], curve) + prior * common) / (positives + prior)
+        if positives[label] >= FEWEST:
+            own, count = expected_cut(margins[mask[:, label], label], curve), int(positives[label])
+            cuts[label] = (count * own + prior * common[label]) / (count + prior)
     return cuts
+
+
+def _pooled(margins: Doubles, wanted: Bools, mask: Bools, labels: Bools) -> float:
+    """Return the common threshold of some labels; that of all where these have too few positives, 0 where there are none."""
+    chosen = mask & labels
+    if int((wanted & chosen).sum()) < FEWEST:
+        chosen = mask
+    return best_cut(margins[chosen], wanted[chosen]) if bool((wanted & chosen).any()) else 0.0

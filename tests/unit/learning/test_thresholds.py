@@ -59,6 +59,19 @@ def test_entries_outside_the_mask_do_not_count():
     assert fit(more, unknown, mask, 2.0) == fit(margins, wanted, np.ones_like(wanted), 2.0)
 
 
+def test_rare_labels_share_a_threshold_that_suits_rare_labels():
+    rng = np.random.RandomState(2)
+    wanted = np.zeros((400, 5), dtype=bool)
+    wanted[:200, 0] = True
+    for label in range(1, 5):
+        wanted[label * 2 : label * 2 + 2, label] = True
+    margins = rng.normal(-1.5, 0.1, size=(400, 5)) + wanted * np.array([3.0, 0.9, 0.9, 0.9, 0.9])
+    cuts = fit(margins, wanted, np.ones_like(wanted), 2.0)
+    assert len(set(cuts[1:].tolist())) == 1
+    assert cuts[1] < cuts[0] - 0.3
+    assert all((margins[wanted[:, label], label] > cuts[label]).all() for label in range(5))
+
+
 def test_no_positive_at_all_gives_a_finite_threshold():
     empty = np.zeros((4, 2), dtype=bool)
     assert np.isfinite(fit(np.zeros((4, 2)), empty, ~empty, 5.0)).all()
