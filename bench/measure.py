@@ -1,6 +1,6 @@
 """Measures what the documents claim and writes it to one JSON file.
 
-    python bench/measure.py --data DIR --out docs/figures.json [--only cold,saves,starter,samples,scripts,reuters]
+    python bench/measure.py --data DIR --out docs/figures.json [--only cold,saves,starter,samples,scripts,reuters,topics]
 
 Figures that were measured before and are not measured now stay in the file. Times are those of the machine that the file names.
 """
@@ -32,7 +32,7 @@ from newstagger.testing import FOLDER, sample_article, samples
 HERE = Path(__file__).resolve().parent
 ROUNDS = 25
 COLD_RUNS = 7
-OWN = ("measure.py", "reuters.py")
+OWN = ("measure.py", "reuters.py", "topics.py")
 """Scripts that have a measure of their own here."""
 VERB = str(Path(sys.executable).with_name("newstagger"))
 Figures = dict[str, Any]
@@ -117,6 +117,13 @@ def reuters(data: Path) -> Figures:
     return {name.split()[0]: {key: float(value) for key, value in table.items()} for name, table in figures.items()}
 
 
+def topics(data: Path) -> Figures:
+    """Measure the starter's topics on hand-labelled sets that it never learned from, with ``bench/topics.py``."""
+    command = [sys.executable, str(HERE / "topics.py"), "--data", str(data)]
+    figures: Figures = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return figures
+
+
 MEASURES: dict[str, Callable[[Path], Figures]] = {
     "cold": cold,
     "saves": saves,
@@ -124,6 +131,7 @@ MEASURES: dict[str, Callable[[Path], Figures]] = {
     "samples": sample_tags,
     "scripts": scripts,
     "reuters": reuters,
+    "topics": topics,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newstagger.domain import Article, Decision, Evidence, ReuseReport, Tag, Tagging, Verdict, in_order
+from newstagger.domain import Article, Decision, ReuseReport, Tag, Tagging, Verdict, in_order
 
 MARKS = {Decision.AUTO: "auto", Decision.SUGGEST: "suggest", Decision.SILENT: "silent"}
 
@@ -29,14 +29,19 @@ def block(article: Article, tagging: Tagging, *, why: bool = False, everything: 
 
 
 def _tag_lines(tag: Tag, why: bool) -> list[str]:
-    terms = "" if why else ", ".join(dict.fromkeys(_term(e) for e in tag.evidence if e.contribution > 0 and e.quotes))
     row = f"  {tag.concept.facet!s:<8}{plain(tag.concept.pref_label, 34):<35}{tag.score:.2f}  {MARKS[tag.decision]:<8}{tag.role!s:<10}"
-    return [f"{row}{plain(terms, 60)}".rstrip(), *(_why_lines(tag) if why else [])]
+    return [f"{row}{'' if why else plain(_words(tag), 60)}".rstrip(), *(_why_lines(tag) if why else [])]
 
 
-def _term(evidence: Evidence) -> str:
-    times = f" ×{len(evidence.quotes)}" if len(evidence.quotes) > 1 else ""
-    return f"{evidence.quotes[0].quote}{times}"
+def _words(tag: Tag) -> str:
+    """Return the words that speak for a tag, each once with how often it stands there; several reasons may share a place."""
+    places: dict[str, set[int]] = {}
+    spelt: dict[str, str] = {}
+    for quote in (quote for evidence in tag.evidence if evidence.contribution > 0 for quote in evidence.quotes):
+        folded = quote.quote.casefold()
+        spelt.setdefault(folded, quote.quote)
+        places.setdefault(folded, set()).add(quote.start)
+    return ", ".join(f"{spelt[word]} ×{len(at)}" if len(at) > 1 else spelt[word] for word, at in places.items())
 
 
 def _why_lines(tag: Tag) -> list[str]:

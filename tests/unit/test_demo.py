@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from newstagger import demo
-from newstagger.bundles.store import package_models
 
 
-@pytest.fixture(scope="module")
-def starter():
-    """Skip while the checkout has no starter bundle."""
-    if not (package_models() / "starter").is_dir():
-        pytest.skip("no starter bundle in models/ yet")
-
-
-def test_demo_shows_the_whole_day(starter, tmp_path):
+def test_demo_shows_the_whole_day(tmp_path):
     said = []
     assert demo.run(tmp_path, said.append) == 0
     told = "\n".join(said)
