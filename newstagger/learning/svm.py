@@ -1,7 +1,8 @@
 """One-vs-rest linear SVMs over a shared matrix, and their out-of-fold margins. Imports scikit-learn; serving never does.
 
 Labels are fitted in processes, not threads: liblinear draws from one random generator per process, so threads would change
-the result from run to run. Each fit seeds it anew, so the number of processes changes nothing.
+the result from run to run. Each fit seeds it anew, and sums on one thread: the order of a sum is part of its result, so that
+otherwise the number of processes and of cores would show in the last bits.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ def fit_labels(problem: Problem, constants: LinearConstants, jobs: int) -> list[
 
 def _fit_label(problem: Problem, label: int, constants: LinearConstants) -> Column:
     from sklearn.svm import LinearSVC
+    from threadpoolctl import threadpool_limits
 
     wanted, weight, rows = problem.wanted[:, label], problem.weight, problem.rows
     mask = problem.mask[:, label]
@@ -71,7 +73,8 @@ def _fit_label(problem: Problem, label: int, constants: LinearConstants) -> Colu
     ratio = float(weight[~wanted].sum() / weight[wanted].sum())
     weighed = np.where(wanted, weight * ratio**constants.balance, weight)
     svc = LinearSVC(C=constants.c, random_state=constants.seed, max_iter=2000)
-    svc.fit(rows, wanted, sample_weight=weighed)
+    with threadpool_limits(limits=1):
+        svc.fit(rows, wanted, sample_weight=weighed)
     return _column(svc.coef_[0], float(svc.intercept_[0]), constants.prune)
 
 

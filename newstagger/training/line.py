@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -68,11 +69,19 @@ def retrain(job: TrainingJob, store: Store, tools: Tools) -> tuple[BundleRef, Ev
     store.expect_writable(job.name)
     base = base_of(job, store)
     material = read_material(feeds_of(job), tools)
-    learned = [_learn(job, facet, material, base, store, tools) for facet in job.facets]
+    with one_thread():
+        learned = [_learn(job, facet, material, base, store, tools) for facet in job.facets]
     parts = {**(base.parts if base else {}), **{one.part.facet: one.part for one in learned}}
     evaluation = Evaluation(tuple(one.score for one in learned if one.score), HELD_OUT_FROM)
     ref = store.write_candidate(job.name, parts, _provenance(job, material.corpora, learned, base), evaluation)
     return ref, evaluation
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Keep linear algebra on one thread: the order of a sum is part of its result, and a machine's cores must not show in a bundle."""
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(limits=1)  # type: ignore[no-any-return]
 
 
 def base_of(job: TrainingJob, store: Store) -> Bundle | None:

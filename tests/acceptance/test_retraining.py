@@ -58,3 +58,18 @@ def test_regions_by_id_borrow_the_starters_gazetteer(corpora, tmp_path, capsys):
     told = ("--corpus", tmp_path / "syria.jsonl", "--models", tmp_path / "models", "--home", tmp_path)
     assert figures(capsys, "train", "--facet", "region", "--name", "syria", *told)["micro_f1"] > 0.7
     assert figures(capsys, "models", "show", "syria", "--models", tmp_path / "models")["corpora"][1]["file"].startswith("starter@")
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "labels"),
+    [("topics/wikipedia-current-events.jsonl.gz", 24_000, "medtop_l1"), ("topics/reuters21578-train.jsonl.gz", 2_500, "topics")],
+)
+def test_training_twice_gives_the_same_bytes_whatever_the_jobs(part, tmp_path, capsys, name, rows, labels):
+    """More rows than terms and fewer: liblinear takes another way for each, and one of them sums on as many threads as it finds."""
+    corpus = part(name, rows)
+    for jobs in (1, 2):
+        where = ("--models", tmp_path / str(jobs), "--home", tmp_path)
+        figures(capsys, "train", "--corpus", corpus, "--labels", labels, "--facet", "topic", "--name", "twice", "--jobs", jobs, *where)
+    one, two = ({f.name: f.read_bytes() for f in (tmp_path / jobs / "twice/1").iterdir()} for jobs in ("1", "2"))
+    assert one.keys() == two.keys()
+    assert [name for name in one if one[name] != two[name]] == []
