@@ -12,7 +12,7 @@ import click
 from newstagger.cli.articles import read_file
 from newstagger.cli.options import Settings, common, echo_json
 from newstagger.cli.show import plain
-from newstagger.cli.wire_items import Origin, items_in
+from newstagger.cli.wire_items import Origin, feed_of, items_in
 from newstagger.cli.wire_show import feed_lines, feed_table, reuse_block
 from newstagger.contracts import Json
 from newstagger.domain import Article, ReuseReport, Text, WireItem
@@ -20,6 +20,7 @@ from newstagger.errors import ConfigError, InputError
 from newstagger.formats.tagging_json import reuse_to_json
 from newstagger.host import Host
 from newstagger.wire.against import AgainstFiles
+from newstagger.wire.agencies import canonical
 from newstagger.wire.detector import WireReuseDetector, examine, why_not
 from newstagger.wire.index import WireIndex
 
@@ -52,8 +53,11 @@ def add(*, settings: Settings, as_json: bool, files: tuple[Path, ...], agency: s
 
 
 def run_add(settings: Settings, files: Iterable[Path], origin: Origin, *, as_json: bool) -> int:
-    """Store every item that can be read; return 1 when some could not be."""
-    host = Host(settings, stateless=True)
+    """Store every item that can be read; return 1 when some could not be.
+
+    Files without an item are a feed that was read and held nothing new; items make the feeds that they name, and no other.
+    """
+    host, feed = Host(settings, stateless=True), feed_of(origin)
     failures: list[InputError] = []
     found = _sound((item for path in files for item in items_in(path, host, origin, settings.site)), failures)
     first = list(islice(found, BATCH))
@@ -64,8 +68,8 @@ def run_add(settings: Settings, files: Iterable[Path], origin: Origin, *, as_jso
         added += index.add(batch, now)
         for item, _ in batch:
             host.wire_received(item)
-    for feed in sorted({origin.feed or origin.agency.lower()} - {""}):
-        index.seen(feed, now, origin.agency)
+    if feed and not added:
+        index.seen(feed, now, canonical(origin.agency))
     for error in failures:
         click.echo(f"newstagger: {error}", err=True)
     if as_json:

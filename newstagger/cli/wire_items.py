@@ -31,6 +31,12 @@ class Origin:
     feed: str = ""
 
 
+def feed_of(origin: Origin) -> str:
+    """Return the feed that items without a feed of their own belong to; empty where each item's agency is to tell."""
+    named = origin.feed or canonical(origin.agency).lower()
+    return checked_id(named, "feed", "--feed" if origin.feed else "--agency") if named else ""
+
+
 def items_in(path: Path, host: Host, origin: Origin, site: str) -> Iterator[tuple[WireItem, Text] | InputError]:
     """Yield the items of a file with their texts, or what is wrong with one of them."""
     try:

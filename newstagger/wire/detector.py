@@ -20,16 +20,18 @@ from newstagger.wire.masks import Witness, candidates, groups, masks_of, to_tell
 from newstagger.wire.normalise import words_of
 from newstagger.wire.shingles import fingerprint
 from newstagger.wire.source import Holders, Source, Story, shingles_of
-from newstagger.wire.verdict import Comparison, compare, verdict_of
+from newstagger.wire.verdict import Comparison, compare, shared_quotes, verdict_of
 
 CANDIDATES, LEAST = 10, 2
 """So many stories are compared word by word, and only such as share two shingles: twenty words of reuse give three or more."""
+QUOTING = 3
+"""So many more stories, of those that share little but quotes, are asked for them; they have no say in the verdict."""
 Found = list[tuple[Story, Comparison]]
 
 
 def examine(article: Article, text: Text, source: Source, settings: WireSettings, *, thorough: bool = False) -> ReuseReport:
     """Return the reuse report of an article against a source; ``thorough``: every story that shares anything is compared."""
-    compared = _compared(text, source, settings, thorough=thorough)
+    compared, quotes = _compared(text, source, settings, thorough=thorough)
     found = [(story, comparison) for story, comparison in compared if comparison.is_reuse]
     found.sort(key=lambda pair: (pair[0].is_digest, -pair[1].share, pair[0].doc))
     verdict, share = verdict_of([comparison for _, comparison in found])
@@ -37,7 +39,7 @@ def examine(article: Article, text: Text, source: Source, settings: WireSettings
     agencies = [canonical(story.item.agency) for story, comparison in found if 2 * comparison.share >= best] if found else None
     credit = report(credits_of(article, text), agencies)
     matches = tuple(_match(story, comparison, credit.agencies) for story, comparison in found)
-    return ReuseReport(verdict, share, credit, matches, _shared_quotes([comparison for _, comparison in compared]))
+    return ReuseReport(verdict, share, credit, matches, _in_order(quotes))
 
 
 def not_checked(article: Article, text: Text, reason: str) -> ReuseReport:
@@ -45,8 +47,8 @@ def not_checked(article: Article, text: Text, reason: str) -> ReuseReport:
     return ReuseReport(Verdict.NOT_CHECKED, credit=report(credits_of(article, text), None), reason=reason)
 
 
-def _compared(text: Text, source: Source, settings: WireSettings, *, thorough: bool) -> Found:
-    """Return the stories that share most with the article, compared.
+def _compared(text: Text, source: Source, settings: WireSettings, *, thorough: bool) -> tuple[Found, list[Passage]]:
+    """Return the stories that share most with the article, compared, and the quotes that it shares with these and with others.
 
     Which common words are nobody's own is asked only when a story would count as reused: most articles never need to know.
     """
@@ -56,14 +58,16 @@ def _compared(text: Text, source: Source, settings: WireSettings, *, thorough: b
     holders = source.holders(hashes.view("int64").tolist())
     masks = masks_of(words, firsts, holders, {}, settings.window_days)
     chosen = candidates(masks, firsts, holders, 1) if thorough else candidates(masks, firsts, holders, LEAST)[:CANDIDATES]
-    stories = source.stories(chosen)
-    found = [(story, compare(text, words, masks, story.words)) for story in stories]
-    if not any(comparison.is_reuse for _, comparison in found):
-        return found
-    masks = masks_of(words, firsts, holders, _witnesses(source, holders), settings.window_days)
-    if not masks.common.any():
-        return found
-    return [(story, compare(text, words, masks, story.words) if old.is_reuse else old) for story, old in found]
+    found = [(story, compare(text, words, masks, story.words)) for story in source.stories(chosen)]
+    quotes = [quote for _, comparison in found for quote in comparison.quotes]
+    quoting = [doc for doc in candidates(masks, firsts, holders, 1 if thorough else LEAST, quoted=True) if doc not in set(chosen)]
+    for story in source.stories(quoting[:QUOTING]):
+        quotes += shared_quotes(text, words, masks, story.words)
+    if any(comparison.is_reuse for _, comparison in found):
+        masks = masks_of(words, firsts, holders, _witnesses(source, holders), settings.window_days)
+        if masks.common.any():
+            found = [(story, compare(text, words, masks, story.words) if old.is_reuse else old) for story, old in found]
+    return found, quotes
 
 
 def _witnesses(source: Source, holders: Sequence[Holders]) -> dict[int, Witness]:
@@ -79,10 +83,10 @@ def _match(story: Story, comparison: Comparison, credited: tuple[str, ...]) -> W
     return WireMatch(item.id, item.agency, comparison.share, comparison.passages, item.version, item.status, item.feed, state)
 
 
-def _shared_quotes(found: list[Comparison]) -> tuple[Passage, ...]:
+def _in_order(quotes: list[Passage]) -> tuple[Passage, ...]:
     """Return the quotes that stand in wire stories too, each stretch of the article once, in its order."""
     kept: list[Passage] = []
-    for passage in sorted((p for comparison in found for p in comparison.quotes), key=lambda p: (p.start, -p.end)):
+    for passage in sorted(quotes, key=lambda p: (p.start, -p.end)):
         if not kept or passage.start >= kept[-1].end:
             kept.append(passage)
     return tuple(kept)

@@ -96,8 +96,15 @@ class WireIndex:
         return None if value is None else float(value)
 
     def silent_feeds(self, before: float, after: float) -> tuple[str, ...]:
-        """Return the feeds last read without error before one moment and after another, by name (seconds since 1970)."""
-        rows = self._rows("SELECT feed FROM wire_feed WHERE ingested < ? AND ingested > ? ORDER BY feed", (before, after))
+        """Return the feeds last read without error before one moment and after another, by name (seconds since 1970).
+
+        A feed that never held an item has fallen silent for nobody: a name mistyped once must not stop every check.
+        """
+        query = (
+            "SELECT feed FROM wire_feed f WHERE ingested < ? AND ingested > ?"
+            " AND EXISTS (SELECT 1 FROM wire_item i WHERE i.feed = f.feed) ORDER BY feed"
+        )
+        rows = self._rows(query, (before, after))
         return tuple(feed for (feed,) in rows)
 
     @property

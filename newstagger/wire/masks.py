@@ -94,12 +94,12 @@ def groups(fingerprints: Sequence[Uint64s]) -> list[int]:
     return labels
 
 
-def candidates(masks: Masks, firsts: Sequence[int], holders: Sequence[Holders], least: int) -> list[int]:
-    """Return the stories that share ``least`` shingles with the article's own words, best first."""
+def candidates(masks: Masks, firsts: Sequence[int], holders: Sequence[Holders], least: int, *, quoted: bool = False) -> list[int]:
+    """Return the stories that share ``least`` shingles with the article's own words, or with its ``quoted`` ones, best first."""
     sums = np.concatenate(([0], np.cumsum(masks.narrative)))
     at = np.asarray(firsts, dtype=np.int64)
     own = (2 * (sums[np.minimum(at + SHINGLE, len(sums) - 1)] - sums[at]) > SHINGLE).tolist()
-    counts = _counts(held for held, counts_here in zip(holders, own, strict=True) if counts_here and len(held) <= TOO_COMMON)
+    counts = _counts(held for held, is_own in zip(holders, own, strict=True) if is_own is not quoted and len(held) <= TOO_COMMON)
     return sorted((doc for doc, count in counts.items() if count >= least), key=lambda doc: (-counts[doc], doc))
 
 

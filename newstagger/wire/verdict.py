@@ -96,6 +96,11 @@ def compare(text: Text, words: Words, masks: Masks, story: Words) -> Comparison:
     )
 
 
+def shared_quotes(text: Text, words: Words, masks: Masks, story: Words) -> list[Passage]:
+    """Return what the article and the story both hold and one of them quotes, whatever else they share."""
+    return [quote for run in runs(words.ids, story.ids) for quote in _quotes(text, words, story, run, masks)]
+
+
 def _passages(text: Text, words: Words, story: Words, group: Sequence[Run], reused: Flags, cuts: NDArray[np.int64]) -> list[Passage]:
     """Return a passage in one piece, or in several where something stands inside that is nobody's narrative."""
     start, end = group[0].left, group[-1].left + group[-1].length

@@ -156,3 +156,13 @@ def test_an_empty_feed_counts_as_read(newsroom, capsys):
     (newsroom / "feed.jsonl").write_text("", "utf-8")
     assert as_json(capsys, "add", "feed.jsonl", "--agency", "AFP", "--feed", "afp-main")["added"] == 0
     assert as_json(capsys, "status")["feeds"][0]["feed"] == "afp-main"
+
+
+def test_an_item_with_a_feed_of_its_own_makes_no_other(newsroom, capsys):
+    (newsroom / "item.json").write_text(row(feed="afp-world"), "utf-8")
+    for agency in ("AFP", "Agence France-Presse"):
+        assert as_json(capsys, "add", "item.json", "--agency", agency)["stories"] == 1
+    assert [feed["feed"] for feed in as_json(capsys, "status")["feeds"]] == ["afp-world"]
+    (newsroom / "none.jsonl").write_text("\n", "utf-8")
+    as_json(capsys, "add", "none.jsonl", "--agency", "Agence France-Presse")
+    assert [(feed["feed"], feed["agency"]) for feed in as_json(capsys, "status")["feeds"]] == [("afp", "AFP"), ("afp-world", "AFP")]

@@ -4,7 +4,7 @@ from newstagger.contracts import ReuseDetector
 from newstagger.domain import CreditState, Verdict
 from newstagger.settings import WireSettings
 from newstagger.wire.against import AgainstFiles
-from newstagger.wire.detector import WireReuseDetector, examine
+from newstagger.wire.detector import QUOTING, WireReuseDetector, examine
 from newstagger.wire.index import WireIndex
 
 NOW = 1_900_000_000.0
@@ -172,3 +172,41 @@ def test_a_lapsed_feed_among_living_ones_turns_a_no_into_not_checked(path, feed,
     assert check.check(make_article(), make_text(*story)).verdict is Verdict.WHOLLY_DERIVED
     assert detector(path, window_days=2).check(make_article(), own).verdict is Verdict.NON_DERIVED
     assert detector(path, window_days=30).generation != detector(path, window_days=2).generation
+
+
+SAID = (
+    "“We have counted every tide since the walkout began, and nobody has asked us how our children eat,” the pilot Oda Brandt said.",
+    "Our reporter spent the night on the quay and counted the stars above the cranes.",
+)
+
+
+def test_quotes_alone_are_told_and_change_no_verdict(make_article, make_item, make_text, story):
+    wire = make_item("s1"), make_text(*story, SAID[0])
+    for thorough in (True, False):
+        report = examine(make_article(), make_text(*SAID), AgainstFiles([wire]), WireSettings(), thorough=thorough)
+        assert (report.verdict, report.share, report.matches) == (Verdict.NON_DERIVED, 0.0, ())
+        (quote,) = report.shared_quotes
+        assert quote.quote.startswith("We have counted")
+        assert wire[1].string[quote.wire_start : quote.wire_end] == quote.quote
+
+
+def test_few_are_asked_for_quotes(make_article, make_item, make_text):
+    asked = []
+
+    class Watched(AgainstFiles):
+        def stories(self, docs):
+            asked.append(len(docs))
+            return super().stories(docs)
+
+    source = Watched([(make_item(f"s{n}"), make_text(SAID[0])) for n in range(40)])
+    assert examine(make_article(), make_text(*SAID), source, WireSettings(), thorough=True).shared_quotes
+    assert asked == [0, QUOTING]
+
+
+def test_a_feed_that_never_held_an_item_has_not_lapsed(path, feed, make_article, make_text):
+    index = WireIndex.open(path)
+    index.seen("mistyped", NOW - 3 * 86_400, "AFP")
+    index.close()
+    feed()
+    own = make_text("The library of Estrel opens on Sundays from next month, the council said on Monday.")
+    assert detector(path).check(make_article(), own).verdict is Verdict.NON_DERIVED
