@@ -1,0 +1,56 @@
+"""The part of the newsroom's SQLite file that saves need: the tables of the ledger and of the audit log, and one way to them.
+
+The tables are made together, so that reading one never waits for a writer to make it; nothing is made before something is stored.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from pathlib import Path
+from typing import Any
+
+from newstagger.database import connect, state_error, transaction
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS ledger_decision(
+    seq INTEGER PRIMARY KEY, site TEXT NOT NULL, id TEXT NOT NULL, concept TEXT NOT NULL, action TEXT NOT NULL, by TEXT NOT NULL,
+    at TEXT NOT NULL, text_hash TEXT NOT NULL, bundle TEXT NOT NULL, shown INTEGER NOT NULL, reason TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS ledger_article ON ledger_decision(site, id);
+CREATE TRIGGER IF NOT EXISTS ledger_append_only BEFORE UPDATE ON ledger_decision
+    BEGIN SELECT RAISE(ABORT, 'decisions are never changed'); END;
+CREATE TABLE IF NOT EXISTS audit_save(
+    seq INTEGER PRIMARY KEY, site TEXT NOT NULL, id TEXT NOT NULL, at TEXT NOT NULL, work_key TEXT NOT NULL, reuse_state TEXT NOT NULL,
+    wishes TEXT NOT NULL, seen TEXT NOT NULL, tagging BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS audit_article ON audit_save(site, id, seq);
+"""
+
+
+class StateFile:
+    """One connection to the newsroom's file, opened at the first use and shared between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def append(self, table: str, columns: str, row: tuple[Any, ...]) -> None:
+        """Store one row durably; raise StateError when it could not be stored."""
+        marks = ",".join("?" * len(row))
+        with self._lock, transaction(self._open(), self.path) as cursor:
+            cursor.execute(f"INSERT INTO {table}({columns}) VALUES ({marks})", row)  # noqa: S608 (names of our own)
+
+    def rows(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query, none where there is no file yet; raise StateError when the file cannot be read."""
+        with self._lock:
+            if self._connection is None and not self.path.exists():
+                return []
+            try:
+                return self._open().execute(query, values).fetchall()
+            except sqlite3.Error as error:
+                raise state_error(error, self.path) from None
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = connect(self.path, SCHEMA)
+        return self._connection
