@@ -7,11 +7,13 @@ hostile text) is paired with its own repetition only, so the work stays linear. 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from newstagger.contracts import Uint64s
 from newstagger.wire.normalise import Ids
 from newstagger.wire.shingles import rolled
 
@@ -34,10 +36,25 @@ class Run:
 
 def runs(left: Ids, right: Ids, seed: int = SEED) -> list[Run]:
     """Return shared runs of at least ``seed`` words, by ``left``; no two share a word of ``left``."""
-    if min(len(left), len(right)) < seed:
+    return matched(rolled(left.astype(np.uint64), seed), rolled(right.astype(np.uint64), seed), seed)
+
+
+def matched(left: Uint64s, right: Uint64s, seed: int = SEED) -> list[Run]:
+    """Return the same from the hashes of each run of ``seed`` words; of two texts that share little, little is looked at."""
+    ranked = np.sort(left)
+    there = _among(right, ranked)
+    if not len(there):
         return []
-    here, there = _seeds(rolled(left.astype(np.uint64), seed), rolled(right.astype(np.uint64), seed))
-    return _longest(_maximal(here, there, seed), len(left), seed)
+    here = _among(left, np.sort(right[there]))
+    first, second = _seeds(left[here], right[there])
+    return _longest(_maximal(here[first], there[second], seed), len(left) + seed - 1, seed)
+
+
+def _among(values: Uint64s, ranked: Uint64s) -> Positions:
+    """Return the positions of those values that are among the ranked ones."""
+    if not len(ranked):
+        return np.empty(0, dtype=np.int64)
+    return np.flatnonzero(ranked[np.minimum(np.searchsorted(ranked, values), len(ranked) - 1)] == values)
 
 
 def _seeds(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> tuple[Positions, Positions]:
@@ -98,7 +115,7 @@ def _longest(found: list[Run], words: int, seed: int) -> list[Run]:
     return sorted(kept)
 
 
-def passages(found: list[Run], gap: int = GAP) -> list[list[Run]]:
+def passages(found: Sequence[Run], gap: int = GAP) -> list[list[Run]]:
     """Return the runs gathered into passages: neighbours that stand at most ``gap`` words apart in both texts, in order."""
     groups: list[list[Run]] = []
     for run in found:

@@ -18,11 +18,10 @@ LONGEST, SHORT = 400, 160
 LONGEST_LINE = 20
 SENTENCE = 16
 
-_COPYRIGHT = re.compile(
-    r"©|\(c\)|copyright|all rights reserved|alle rechte|tous droits|todos los derechos|todos os direitos|tutti i diritti"
-    r"|riproduzione riservata|alle rechten|may not be (?:published|reproduced)",
-    re.IGNORECASE,
-)
+_COPYRIGHT = (
+    "©", "(c)", "copyright", "all rights reserved", "alle rechte", "tous droits", "todos los derechos", "todos os direitos",
+    "tutti i diritti", "riproduzione riservata", "alle rechten", "may not be published", "may not be reproduced",
+)  # fmt: skip
 _PICTURE = re.compile(
     r"\b(?:photos?|fotos?|photograph\w*|pictures?|images?|bild(?:er)?|beeld|imag[eé]ns?|imagem|immagine|video|graphic|getty|pool|handout|file"
     r"|lehtikuva|epa|credit:)\b|\bREUTERS ?/",
@@ -127,7 +126,7 @@ def _judge(
         return CreditForm.BYLINE, []
     line = string[start : paragraph.end] if paragraph.end - start <= LONGEST else ""
     if line and _may_credit(line) and (names := named_in(string, start, end)):
-        if _COPYRIGHT.search(line):
+        if _is_copyright(line):
             return CreditForm.COPYRIGHT, names
         if _is_picture_line(line, before) or _is_photographer(line, names, start, edge=edge):
             return CreditForm.CAPTION, names
@@ -137,7 +136,12 @@ def _judge(
 
 
 def _may_credit(line: str) -> bool:
-    return len(line) <= SHORT or _COPYRIGHT.search(line) is not None or _CONTRIBUTED.search(line) is not None
+    return len(line) <= SHORT or _is_copyright(line) or _CONTRIBUTED.search(line) is not None
+
+
+def _is_copyright(line: str) -> bool:
+    small = line.lower()
+    return any(words in small for words in _COPYRIGHT)
 
 
 def _is_picture_line(line: str, before: Paragraph | None) -> bool:

@@ -8,8 +8,11 @@ marks of the article itself are found by ``quotes``, captions and boilerplate ar
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +26,8 @@ QUOTED_SHARE = 0.25
 COMMON_STORIES = 5
 SAME_STORY = 0.5
 WITNESSES = 32
+
+_first, _second = itemgetter(0), itemgetter(1)
 
 Flags = NDArray[np.bool_]
 
@@ -65,6 +70,8 @@ def masks_of(
     """
     quoted, common = words.quoted.copy(), np.zeros(len(words), np.bool_)
     for first, held in zip(firsts, holders, strict=True):
+        if len(held) < 2:
+            continue  # nobody, or one story alone: neither proves anything
         stretch = slice(first, first + SHINGLE)
         if _others_quote(held):
             quoted[stretch] = True
@@ -104,20 +111,18 @@ def candidates(masks: Masks, firsts: Sequence[int], holders: Sequence[Holders], 
 
 
 def _counts(holders: Iterable[Holders]) -> dict[int, int]:
-    counts: dict[int, int] = {}
-    for held in holders:
-        for doc, _ in held:
-            counts[doc] = counts.get(doc, 0) + 1
-    return counts
+    return Counter(map(_first, chain.from_iterable(holders)))
 
 
 def _others_quote(held: Holders) -> bool:
-    return len(held) > 1 and sum(quoted for _, quoted in held) >= QUOTED_SHARE * len(held)
+    return len(held) > 1 and sum(map(_second, held)) >= QUOTED_SHARE * len(held)
 
 
 def _is_common(held: Holders, witnesses: Mapping[int, Witness], window: int) -> bool:
     if len(held) < COMMON_STORIES or len(held) > TOO_COMMON:
         return len(held) > TOO_COMMON
-    known = [witness for doc, _ in held if (witness := witnesses.get(doc)) is not None]
+    if not witnesses:
+        return False
+    known = [witness for witness in map(witnesses.get, map(_first, held)) if witness is not None]
     newest = max((witness.day for witness in known if witness.day is not None), default=0)
     return len({witness.group for witness in known if witness.day is None or witness.day >= newest - window}) >= COMMON_STORIES

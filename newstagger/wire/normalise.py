@@ -103,15 +103,14 @@ def words_of(text: Text) -> Words:
     """Return the narrative words of a text, in order; linear in the length of the text."""
     tokens = tokens_of(text)
     wanted = np.isin(tokens.kind, [KINDS.index(kind) for kind in NARRATIVE])
-    starts, ends = tokens.starts[wanted].tolist(), tokens.ends[wanted].tolist()
-    rows = _spelt(text.string, starts, ends)
-    columns = np.array(rows, dtype=np.int64).reshape(-1, 4)
-    begin = columns[:, 0].astype(np.int32)
-    marks = NUMBER * columns[:, 3].astype(np.uint8)
+    codes, last = _spelt(text.string, tokens.starts[wanted], tokens.ends[wanted])
+    kept = codes >= 0
+    begin, codes = tokens.starts[wanted][kept], codes[kept]
+    marks = NUMBER * (codes & 1).astype(np.uint8)
     marks |= QUOTED * covered(begin, quote_spans(text))
     paragraph = np.searchsorted([paragraph.start for paragraph in text.paragraphs], begin, "right")
     marks |= CUT * (np.diff(paragraph, prepend=paragraph[:1]) > 1)
-    return Words(begin, columns[:, 1].astype(np.int32), columns[:, 2].astype(np.uint32), marks)
+    return Words(begin, last[kept], (codes >> 1).astype(np.uint32), marks)
 
 
 def covered(positions: Ints, spans: Sequence[Span]) -> NDArray[np.uint8]:
@@ -124,33 +123,38 @@ def covered(positions: Ints, spans: Sequence[Span]) -> NDArray[np.uint8]:
     return (depth > 0).astype(np.uint8)
 
 
-Row = tuple[int, int, int, bool]
-"""A word on its way into the columns: start, end, id, whether it is a number."""
+NOT_ALONE = -1
 
 
 @lru_cache(maxsize=1 << 16)
-def _plain(word: str) -> tuple[int, bool] | None:
-    """Return id and whether it is a number, for a word that stands alone; None for one that its neighbours may change."""
+def _plain(word: str) -> int:
+    """Return the code of a word that stands alone, ``NOT_ALONE`` for one that its neighbours may change."""
     spelt = normalise(word)
     alone = spelt and spelt not in _PHRASE_STARTS and spelt != _ONE_NAME and not (len(word) == 1 and word.isupper())
-    return (word_id(spelt), spelt[0].isdigit()) if alone else None
+    return _code(spelt) if alone else NOT_ALONE
 
 
-def _spelt(string: str, starts: list[int], ends: list[int]) -> list[Row]:
-    rows: list[Row] = []
-    at, count = 0, len(starts)
-    while at < count:
-        start, end = starts[at], ends[at]
-        plain = _plain(string[start:end])
-        if plain is not None:
-            rows.append((start, end, *plain))
-            at += 1
+def _code(spelt: str) -> int:
+    """Return a word's id and, in the lowest bit, whether it is a number."""
+    return word_id(spelt) << 1 | spelt[0].isdigit()
+
+
+def _spelt(string: str, starts: Ints, ends: Ints) -> tuple[NDArray[np.int64], Ints]:
+    """Return the code of each word, below 0 where a word is dropped or part of the one before it, and where each word ends."""
+    first, last = starts.tolist(), ends.tolist()
+    codes = np.fromiter(map(_plain, map(string.__getitem__, map(slice, first, last))), np.int64, len(first))
+    ends = ends.copy()
+    after = named = 0  # the word after the last one looked at; the word after the last name of the armed group
+    for at in np.flatnonzero(codes == NOT_ALONE).tolist():
+        if at < after:
             continue
-        spelt, after = _among(string, starts, ends, at)
-        if spelt and not (spelt == _ONE_NAME and rows and rows[-1][2] == word_id(_ONE_NAME)):
-            rows.append((start, ends[after - 1], word_id(spelt), spelt[0].isdigit()))
-        at = after
-    return rows
+        spelt, after = _among(string, first, last, at)
+        codes[at:after] = NOT_ALONE
+        if spelt and not (spelt == _ONE_NAME and at == named and at):
+            codes[at], ends[at] = _code(spelt), last[after - 1]
+        if spelt == _ONE_NAME or (not spelt and at == named and at):
+            named = after
+    return codes, ends
 
 
 def _among(string: str, starts: list[int], ends: list[int], at: int) -> tuple[str, int]:

@@ -7,6 +7,8 @@ a story whose death toll rose is found, and a form letter (lottery, weather, ear
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,14 +41,25 @@ def rolled(ids: Uint64s, size: int) -> Uint64s:
     return extend(hashes, hashes >> np.uint64(32))
 
 
+@lru_cache(maxsize=512)
+def runs_of_five(words: Words) -> Uint64s:
+    """Return the hash of each run of ``SHINGLE`` words, numbers as they stand: what texts are aligned by."""
+    return rolled(words.ids.astype(np.uint64), SHINGLE)
+
+
 def winnow(hashes: Uint64s, window: int = WINDOW) -> NDArray[np.int64]:
     """Return the positions of the kept hashes, ascending: the rightmost smallest of each window."""
     if not len(hashes):
         return np.empty(0, dtype=np.int64)
     if len(hashes) <= window:
         return np.array([len(hashes) - 1 - int(np.argmin(hashes[::-1]))], dtype=np.int64)
-    windows = np.lib.stride_tricks.sliding_window_view(hashes, window)
-    kept = np.unique(np.arange(len(windows)) + (window - 1) - np.argmin(windows[:, ::-1], axis=1))
+    count = len(hashes) - window + 1
+    smallest, at = hashes[:count], np.arange(count)
+    for offset in range(1, window):
+        following = hashes[offset : count + offset]
+        smaller = following <= smallest
+        smallest, at = np.where(smaller, following, smallest), np.where(smaller, np.arange(offset, count + offset), at)
+    kept = at[np.concatenate(([True], at[1:] != at[:-1]))]
     return kept if len(kept) <= MOST else kept[:: -(-len(kept) // MOST)]
 
 

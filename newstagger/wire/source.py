@@ -14,7 +14,7 @@ import numpy as np
 from newstagger.contracts import Uint64s
 from newstagger.domain import WireItem
 from newstagger.wire.normalise import Words
-from newstagger.wire.shingles import SHINGLE, rolled, winnow
+from newstagger.wire.shingles import runs_of_five, winnow
 
 TOO_COMMON = 200
 """A shingle that more stories hold than this is a formula: nothing is looked up by it."""
@@ -60,7 +60,7 @@ class Source(Protocol):
 @lru_cache(maxsize=256)
 def shingles_of(story: Story) -> Uint64s:
     """Return a story's winnowed shingles with their numbers as they stand, each once: two form letters share few of these."""
-    hashes = rolled(story.words.ids.astype(np.uint64), SHINGLE)
+    hashes = runs_of_five(story.words)
     return np.unique(hashes[winnow(hashes)])
 
 

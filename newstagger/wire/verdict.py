@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newstagger.domain import Passage, Text, Verdict
-from newstagger.wire.alignment import Run, passages, runs
+from newstagger.wire.alignment import Run, matched, passages
 from newstagger.wire.masks import Masks
 from newstagger.wire.normalise import CUT, Words
+from newstagger.wire.shingles import runs_of_five
 
 SHARED = 20
 LONGEST = 10
@@ -81,24 +83,29 @@ def compare(text: Text, words: Words, masks: Masks, story: Words) -> Comparison:
     told: list[Passage] = []
     quotes: list[Passage] = []
     longest, unbroken, cuts = 0, 0, np.flatnonzero(words.marks & CUT)
-    for group in passages(runs(words.ids, story.ids)):
+    narrative = masks.narrative
+    for group in passages(_runs(words, story)):
         for run in group:
             here = slice(run.left, run.left + run.length)
-            reused[here] |= masks.narrative[here] & ~story.quoted[run.right : run.right + run.length]
+            reused[here] |= narrative[here] & ~story.quoted[run.right : run.right + run.length]
             unbroken = max(unbroken, int(reused[here].sum()))
             quotes += _quotes(text, words, story, run, masks)
         here = slice(group[0].left, group[-1].left + group[-1].length)
         told += _passages(text, words, story, group, reused, cuts)
         longest = max(longest, int((reused[here] & ~masks.common[here]).sum()))
     told.sort(key=lambda passage: (-passage.words, passage.start))
-    return Comparison(
-        reused, int((reused & ~masks.common).sum()), longest, unbroken, int(masks.narrative.sum()), tuple(told), tuple(quotes)
-    )
+    return Comparison(reused, int((reused & ~masks.common).sum()), longest, unbroken, int(narrative.sum()), tuple(told), tuple(quotes))
+
+
+@lru_cache(maxsize=32)
+def _runs(words: Words, story: Words) -> tuple[Run, ...]:
+    """Return the aligned runs; kept, as a story that proves reused is compared a second time with better masks."""
+    return tuple(matched(runs_of_five(words), runs_of_five(story)))
 
 
 def shared_quotes(text: Text, words: Words, masks: Masks, story: Words) -> list[Passage]:
     """Return what the article and the story both hold and one of them quotes, whatever else they share."""
-    return [quote for run in runs(words.ids, story.ids) for quote in _quotes(text, words, story, run, masks)]
+    return [quote for run in _runs(words, story) for quote in _quotes(text, words, story, run, masks)]
 
 
 def _passages(text: Text, words: Words, story: Words, group: Sequence[Run], reused: Flags, cuts: NDArray[np.int64]) -> list[Passage]:
