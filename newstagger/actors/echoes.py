@@ -1,4 +1,4 @@
-"""What stands for an actor once its full name has stood: a family name, an acronym told in brackets, "the Observatory"."""
+"""What stands for an actor once its full name has stood: a family name, "the Observatory"."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from newstagger.actors.candidates import NARRATIVE_KINDS, Candidate, Named
 from newstagger.actors.gazetteer import ActorGazetteer, country_code
 from newstagger.actors.lexicon import FUNCTION_WORDS, ORGANISATION_HEADS, TITLES, VERBS
 from newstagger.actors.records import FormType
-from newstagger.actors.words import Words
+from newstagger.actors.words import Words, one_of
 from newstagger.tokens import fold, word_hash
 
 _FAMILY_FIRST = frozenset(map(country_code, ("CN", "KP", "KR", "TW", "HK", "VN")))
@@ -23,12 +23,12 @@ def echoes(named: Named, gazetteer: ActorGazetteer, taken: NDArray[np.bool_]) ->
     bearers: dict[int, list[int]] = {}
     for row, candidate in sorted(named.candidates.items()):
         person = gazetteer.kind(row) == "person"
-        told = [_family(named, candidate, gazetteer)] if person else [_acronym(named, candidate), _head(named, candidate)]
-        for word in filter(None, told):
+        word = _family(named, candidate, gazetteer) if person else _head(named, candidate)
+        if word:
             bearers.setdefault(word_hash(fold(word)), []).append(row)
     if not bearers:
         return
-    wanted = np.isin(named.tokens.folded, np.array(sorted(bearers), dtype=np.uint64))
+    wanted = one_of(named.tokens.folded, bearers)
     for number in np.flatnonzero(wanted & ~taken).tolist():
         if named.words.kind(number) in NARRATIVE_KINDS and _bears(named.words, number):
             taken[number] = True
@@ -45,15 +45,6 @@ def _family(named: Named, candidate: Candidate, gazetteer: ActorGazetteer) -> st
     if word in ("jr", "sr", "i", "ii", "iii", "iv", "vi"):
         word = named.words.low(number - 1, number)
     return word if len(word) > (1 if first else 2) else None
-
-
-def _acronym(named: Named, candidate: Candidate) -> str | None:
-    """Return the capitals that stand in brackets right behind a full name."""
-    for mention in candidate.mentions:
-        raw = named.words.raw(mention.last, mention.first) or ""
-        if mention.last - mention.first > 1 and 2 <= len(raw) <= 8 and raw.isupper() and named.words.gap(mention.last).strip() == "(":
-            return raw
-    return None
 
 
 def _head(named: Named, candidate: Candidate) -> str | None:

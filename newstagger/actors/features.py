@@ -39,6 +39,7 @@ _SAID = ("headline", "lead", "count", "share", "full-name", "early", "tf-idf", "
 FEATURES = (*_SAID, "country-told", "out-of-years", "quoted", "cited", *_KIND_FEATURES)
 """Names of the features in the order of the weights."""
 
+_OF_KIND = {kind: tuple(float(kind == other) for other in _KIND_FEATURES) for kind in _KIND_FEATURES}
 _HEADLINE = KINDS.index(ParagraphKind.HEADLINE)
 _IN_BODY = np.array([number in NARRATIVE_KINDS and number != _HEADLINE for number in range(len(KINDS))])
 
@@ -93,25 +94,27 @@ def _describe(
     in_headline = tuple(m for m in mentions if words.kind(m.first) == _HEADLINE)
     in_lead = tuple(m for m in mentions if m.first in frame.lead)
     spread = len({words.paragraph(m.first) for m in mentions}) / frame.paragraphs
-    values = {
-        "headline": max((m.weight for m in in_headline), default=0.0),
-        "lead": max((m.weight for m in in_lead), default=0.0),
-        "count": min(math.log2(1.0 + strength), 4.0) / 2.0,
-        "share": strength / frame.total,
-        "full-name": max((m.weight for m in mentions if _in_full(m)), default=0.0),
-        "early": 1.0 - min(mentions[0].first / frame.narrative, 1.0),
-        "tf-idf": math.log1p(strength) * float(gazetteer.idf[row]) / 20.0,
-        "subject": max((m.weight for m in mentions if subject(named, m)), default=0.0),
-        "spread": min(spread, 1.0),
-        "only": float(frame.total <= strength),
-        "ambiguous": float(candidate.rivals > 0),
-        "weak-form": float(all(m.type is FormType.WEAK for m in mentions)),
-        "country-told": float(int(gazetteer.countries[row]) in named.countries),
-        "out-of-years": float(_outside(gazetteer, row, year)),
-        "cited" if group == "kind:source" else "quoted": float(any(_quoted(words, m) for m in mentions)),
-        group: 1.0,
-    }
-    return Described(row, np.array([values.get(name, 0.0) for name in FEATURES]), tuple(mentions), in_headline, in_lead)
+    said = any(_quoted(words, m) for m in mentions)
+    values = [
+        max((m.weight for m in in_headline), default=0.0),
+        max((m.weight for m in in_lead), default=0.0),
+        min(math.log2(1.0 + strength), 4.0) / 2.0,
+        strength / frame.total,
+        max((m.weight for m in mentions if _in_full(m)), default=0.0),
+        1.0 - min(mentions[0].first / frame.narrative, 1.0),
+        math.log1p(strength) * float(gazetteer.idf[row]) / 20.0,
+        max((m.weight for m in mentions if subject(named, m)), default=0.0),
+        min(spread, 1.0),
+        float(frame.total <= strength),
+        float(candidate.rivals > 0),
+        float(all(m.type is FormType.WEAK for m in mentions)),
+        float(int(gazetteer.countries[row]) in named.countries),
+        float(_outside(gazetteer, row, year)),
+        float(said and group != "kind:source"),
+        float(said and group == "kind:source"),
+        *_OF_KIND[group],
+    ]
+    return Described(row, np.array(values), tuple(mentions), in_headline, in_lead)
 
 
 def _in_full(mention: Mention) -> bool:
@@ -141,6 +144,19 @@ def _quoted(words: Words, mention: Mention) -> bool:
     return any(low(number, mention.first) in SPEECH for number in beside)
 
 
-def quotes_of(text: Text, named: Named, mentions: tuple[Mention, ...], most: int = 5) -> tuple[Quote, ...]:
-    """Return where the actor is named, with the words, at most ``most`` places."""
-    return tuple(text.quote(*named.words.span(m.first, m.last)) for m in mentions[:most])
+class Quotes:
+    """Makes the quotes of a text, each once: the same naming speaks for several features, and for several actors."""
+
+    def __init__(self, text: Text, words: Words) -> None:
+        self._text, self._words = text, words
+        self._made: dict[tuple[int, int], Quote] = {}
+
+    def of(self, mentions: tuple[Mention, ...], most: int = 5) -> tuple[Quote, ...]:
+        """Return where an actor is named, with the words, at most ``most`` places."""
+        return tuple([self._quote(mention.first, mention.last) for mention in mentions[:most]])
+
+    def _quote(self, first: int, last: int) -> Quote:
+        quote = self._made.get((first, last))
+        if quote is None:
+            quote = self._made[first, last] = self._text.quote(*self._words.span(first, last))
+        return quote

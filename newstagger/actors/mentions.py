@@ -5,11 +5,12 @@ Only narrative paragraphs count: a caption, a credit or a dateline is never evid
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from newstagger.actors.acronyms import Meaning, acronym_of, add_acronyms, meanings
 from newstagger.actors.arms import BARE_HASHES, bare_arms, led_by, main_country
 from newstagger.actors.candidates import NARRATIVE_KINDS, Mention, Named
 from newstagger.actors.echoes import echoes
@@ -17,7 +18,7 @@ from newstagger.actors.gazetteer import ActorGazetteer
 from newstagger.actors.records import COUNTRY_TYPES, FormType
 from newstagger.actors.statecraft import probability, reading
 from newstagger.actors.surfaces import Found, found_forms
-from newstagger.actors.words import Words
+from newstagger.actors.words import Words, one_of
 from newstagger.domain import Text
 from newstagger.tokens import tokens_of
 
@@ -25,6 +26,10 @@ _LEAST = 0.4
 """A naming of a country that is a state with less probability than this names a place."""
 _LED, _BARE, _BY_ARM = 0.9, 0.5, 0.5
 """Weights of "Assad's forces", of "the regime", and of a government in what its armed forces do."""
+
+_NAMING = (FormType.NAME, FormType.ALIAS)
+_TYPES = tuple(FormType)
+"""By number: looking one up is faster than making it."""
 
 Taken = NDArray[np.bool_]
 
@@ -40,18 +45,33 @@ class MentionFinder:
     def find(self, text: Text, year: int = 0) -> Named:
         """Return who is named; ``year`` is the article's (0 = unknown) and settles between namesakes."""
         tokens = tokens_of(text)
-        found = found_forms(text, self._gazetteer.folded, self._gazetteer.exact)
-        named = Named({}, self._countries(found), Words(text, tokens), tokens)
+        words = Words(text, tokens)
+        found = found_forms(text, self._gazetteer.folded, self._gazetteer.exact, words)
+        named = Named({}, self._countries(found), words, tokens)
         taken = np.zeros(len(tokens), dtype=np.bool_)
-        self._names(named, found, taken, year)
+        found, told = self._told(named, found, taken, year)
         self._states(named, found, taken)
         self._backed(named, found, taken)
+        add_acronyms(named, told, self._gazetteer, taken)
         for row, number in echoes(named, self._gazetteer, taken):
             named.add(row, Mention(number, number + 1, FormType.SHORT))
         self._led(named)
         self._bare(named, found, taken)
         self._governments(named)
         return named
+
+    def _told(self, named: Named, found: list[Found], taken: Taken, year: int) -> tuple[list[Found], dict[str, Meaning]]:
+        """Add full names, then the acronyms that the text does not give to another; return what is left of the forms, and the rest."""
+        short = [(acronym, form) for form in found if (acronym := acronym_of(named.words, form))]
+        spots = {form.first for _, form in short}
+        self._names(named, [form for form in found if form.first not in spots], taken, year)
+        told = meanings(named, short, self._gazetteer)
+        lost = {form.first for acronym, form in short if acronym in told}
+        kept = [form for form in found if form.first not in lost]
+        if lost:
+            named.countries = self._countries(kept)
+        self._names(named, [form for form in kept if form.first in spots], taken, year)
+        return kept, told
 
     def _countries(self, found: list[Found]) -> frozenset[int]:
         sure = (FormType.NAME, FormType.ALIAS)
@@ -61,12 +81,14 @@ class MentionFinder:
     def _names(self, named: Named, found: list[Found], taken: Taken, year: int) -> None:
         """Add forms that name an actor by themselves; of namesakes, the one whose country and years fit."""
         for form in found:
-            rows = [row for row, kind in form.rows if kind in (FormType.NAME, FormType.ALIAS)]
+            rows = form.rows if form.rows[0][1] in _NAMING and len(form.rows) == 1 else [pair for pair in form.rows if pair[1] in _NAMING]
             if rows:
-                best = min(rows, key=lambda row: (not self._near(named, row), not self._current(row, year), row))
-                kind = FormType(min(kind for row, kind in form.rows if row == best))
-                named.add(best, Mention(form.first, form.last, kind), len(rows) - 1)
+                best, kind = rows[0] if len(rows) == 1 else self._fitting(named, rows, year)
+                named.add(best, Mention(form.first, form.last, _TYPES[kind]), len({row for row, _ in rows}) - 1)
                 taken[form.first : form.last] = True
+
+    def _fitting(self, named: Named, rows: Sequence[tuple[int, int]], year: int) -> tuple[int, int]:
+        return min(rows, key=lambda pair: (not self._near(named, pair[0]), not self._current(pair[0], year), *pair))
 
     def _near(self, named: Named, row: int) -> bool:
         return int(self._gazetteer.countries[row]) in named.countries
@@ -94,7 +116,7 @@ class MentionFinder:
         """Add short and weak forms where a fuller name, or for weak ones the country, stands in the text."""
         for form in found:
             if not taken[form.first] and (row := self._backer(named, form)) is not None:
-                named.add(row, Mention(form.first, form.last, FormType(form.rows[0][1])), len(form.rows) - 1)
+                named.add(row, Mention(form.first, form.last, _TYPES[form.rows[0][1]]), len({row for row, _ in form.rows}) - 1)
                 taken[form.first : form.last] = True
 
     def _backer(self, named: Named, form: Found) -> int | None:
@@ -114,7 +136,7 @@ class MentionFinder:
     def _bare(self, named: Named, found: list[Found], taken: Taken) -> None:
         arms = self._arms.get(main_country(found, lambda row: int(self._gazetteer.countries[row])))
         if arms:
-            free = np.flatnonzero(~taken & np.isin(named.tokens.folded, BARE_HASHES)).tolist()
+            free = np.flatnonzero(~taken & one_of(named.tokens.folded, BARE_HASHES)).tolist()
             for number, arm in bare_arms(named.words, free):
                 if arm in arms and named.words.kind(number) in NARRATIVE_KINDS:
                     named.add(arms[arm], Mention(number, number + 1, FormType.SHORT, _BARE))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from newstagger.actors.candidates import NARRATIVE_KINDS
 from newstagger.actors.lexicon import word_set
 from newstagger.actors.records import FormType
-from newstagger.domain import NARRATIVE, Text
+from newstagger.actors.words import Words
+from newstagger.domain import Text
 from newstagger.matcher import Match, PhraseTable, longest_first
-from newstagger.tokens import KINDS, Tokens, tokens_of
+from newstagger.tokens import tokens_of
 
 _GENERIC = word_set(
     "party group movement army military agency news ministry forces force front council union government police court bank and the of for"
@@ -16,32 +16,25 @@ _GENERIC = word_set(
     " armed national state department cartel rebels opposition parliament commission committee television newspaper company militants"
 )
 _SMALL_WORDS = word_set("is us who it as an in on or at he we all am can act so do go no may apa uni care epa")
-_NARRATIVE_KINDS = frozenset(number for number, kind in enumerate(KINDS) if kind in NARRATIVE)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A form in a text: words ``first`` to ``last`` (exclusive), the (row, FormType number) pairs that bear it."""
-
-    first: int
-    last: int
-    exact: bool
-    rows: tuple[tuple[int, int], ...]
+Found = Match
+"""A form in a text, as ``PhraseTable.hits`` finds it; the tags of its rows are FormType numbers."""
 
 
-def found_forms(text: Text, folded: PhraseTable, exact: PhraseTable) -> list[Found]:
-    """Return the leftmost-longest forms that stand in the narrative paragraphs and are spelt like names."""
+def found_forms(text: Text, folded: PhraseTable, exact: PhraseTable, words: Words | None = None) -> list[Found]:
+    """Return the leftmost-longest forms that stand in the narrative paragraphs and are spelt like names; ``words`` are the text's."""
     tokens = tokens_of(text)
+    words = words or Words(text, tokens)
     shouting = Shouting(text)
     foreign = text.language not in (None, "en")
     fits = [
-        Found(match.first, match.last, match.exact, match.rows)
+        match
         for table in (exact, folded)
         for match in table.hits(tokens)
-        if int(tokens.kind[match.first]) in _NARRATIVE_KINDS and _spelt(text, tokens, match, shouting, foreign)
+        if words.kind(match.first) in NARRATIVE_KINDS and _spelt(words, match, shouting, foreign)
     ]
-    kept = longest_first(Match(f.first, f.last, f.exact, f.rows) for f in fits)
-    return [Found(match.first, match.last, match.exact, match.rows) for match in kept]
+    return longest_first(fits)
 
 
 class Shouting:
@@ -55,18 +48,21 @@ class Shouting:
         """Tell whether a paragraph is in capitals."""
         if paragraph not in self._known:
             words = self._text.words(self._text.paragraphs[paragraph])
-            letters = [c for c in words if c.isalpha()]
-            self._known[paragraph] = len(letters) > 8 and sum(map(str.isupper, letters)) > 0.8 * len(letters)
+            large = sum(map(str.isupper, words))
+            self._known[paragraph] = large > 8 and large > 0.8 * sum(map(str.isalpha, words))
         return self._known[paragraph]
 
 
-def _spelt(text: Text, tokens: Tokens, match: Match, shouting: Shouting, foreign: bool) -> bool:
-    words = [text.string[tokens.starts[i] : tokens.ends[i]] for i in range(match.first, match.last)]
+def _spelt(words: Words, match: Match, shouting: Shouting, foreign: bool) -> bool:
+    first = words.plain(match.first)
     if match.exact:
-        return not (words[0].casefold() in _SMALL_WORDS and len(words) == 1 and shouting.at(int(tokens.paragraph[match.first])))
-    if words[0].islower() and any(kind == FormType.ADJECTIVE for _, kind in match.rows):
+        return match.last - match.first > 1 or first.casefold() not in _SMALL_WORDS or not shouting.at(words.paragraph(match.first))
+    if first[0].islower() and any(kind == FormType.ADJECTIVE for _, kind in match.rows):
         return foreign
-    return any(map(_capital, words)) and all(_capital(w) or len(w) < 4 or w in _GENERIC for w in words)
+    if match.last - match.first == 1:
+        return _capital(first)
+    told = [words.plain(number) for number in range(match.first, match.last)]
+    return any(map(_capital, told)) and all(_capital(word) or len(word) < 4 or word in _GENERIC for word in told)
 
 
 def _capital(word: str) -> bool:

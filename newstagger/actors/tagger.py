@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
+from functools import lru_cache
 
-from newstagger.actors.candidates import Named
-from newstagger.actors.features import FEATURES, Described, describe, quotes_of
+from newstagger.actors.features import FEATURES, Described, Quotes, describe
 from newstagger.actors.gazetteer import ActorGazetteer
 from newstagger.actors.mentions import MentionFinder
 from newstagger.actors.model import ActorModel
@@ -16,6 +15,9 @@ from newstagger.domain import Article, BundleRef, Evidence, Facet, Proposal, Tag
 MOST_TAGS = 30
 LEAST_SCORE = 0.02
 _DIGITS = 6
+_KEPT = 1024
+"""So many concepts are kept ready: a newsroom's stories name the same actors."""
+_HEADLINE, _LEAD, _COUNT, _QUOTED = map(FEATURES.index, ("headline", "lead", "count", "quoted"))
 
 
 class ActorTagger:
@@ -29,6 +31,7 @@ class ActorTagger:
         self.gazetteer = ActorGazetteer.read(part)
         self.model = ActorModel.read(part.settings)
         self._ref = ref
+        self._concept = lru_cache(_KEPT)(self.gazetteer.concept_at)
         self._finder = MentionFinder(self.gazetteer, self.model.context)
 
     def describe(self, text: Text, year: int = 0, *, with_headline: bool = True) -> list[Described]:
@@ -41,16 +44,17 @@ class ActorTagger:
         named = self._finder.find(text, year)
         scored = [(float(self.model.bias + told.values @ self.model.weights), told) for told in describe(self.gazetteer, named, year)]
         scored.sort(key=lambda pair: (-pair[0], pair[1].row))
-        tags = [self._tag(text, named, told, margin) for margin, told in scored[:MOST_TAGS] if self.model.score(margin) >= LEAST_SCORE]
+        quotes = Quotes(text, named.words)
+        tags = [self._tag(quotes, told, margin) for margin, told in scored[:MOST_TAGS] if self.model.score(margin) >= LEAST_SCORE]
         return Proposal(in_order(tags))
 
-    def _tag(self, text: Text, named: Named, told: Described, margin: float) -> Tag:
-        evidence = self._evidence(text, named, told)
+    def _tag(self, quotes: Quotes, told: Described, margin: float) -> Tag:
+        evidence = self._evidence(quotes, told)
         score = self.model.score(margin)
         rounded, bias = round(margin, _DIGITS), round(float(self.model.bias), _DIGITS)
-        rest = round(rounded - bias - sum(e.contribution for e in evidence), _DIGITS)
+        rest = round(rounded - bias - sum([e.contribution for e in evidence]), _DIGITS)
         return Tag(
-            concept=self.gazetteer.concept_at(told.row),
+            concept=self._concept(told.row),
             score=round(score, _DIGITS),
             decision=self.model.decide(score),
             role=role_of(self.gazetteer, told.row),
@@ -62,15 +66,13 @@ class ActorTagger:
             bundle=self._ref,
         )
 
-    def _evidence(self, text: Text, named: Named, told: Described) -> tuple[Evidence, ...]:
+    def _evidence(self, quotes: Quotes, told: Described) -> tuple[Evidence, ...]:
         """Return one reason for each feature that moves the margin or says "quoted", the strongest first."""
         contributions = (self.model.weights * told.values).tolist()
-        shown = [i for i in np.flatnonzero(told.values).tolist() if contributions[i] or FEATURES[i] == "quoted"]
+        shown = [i for i, value in enumerate(told.values.tolist()) if value and (contributions[i] or i == _QUOTED)]
         shown.sort(key=lambda i: (-abs(contributions[i]), i))
-        where = {"headline": told.in_headline, "lead": told.in_lead, "count": told.mentions}
-        return tuple(
-            Evidence(FEATURES[i], round(contributions[i], _DIGITS), quotes_of(text, named, where.get(FEATURES[i], ()))) for i in shown
-        )
+        where = {_HEADLINE: told.in_headline, _LEAD: told.in_lead, _COUNT: told.mentions}
+        return tuple([Evidence(FEATURES[i], round(contributions[i], _DIGITS), quotes.of(where.get(i, ()))) for i in shown])
 
 
 def year_of(article: Article) -> int:

@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Collection
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newstagger.contracts import Uint64s
 from newstagger.domain import Text
 from newstagger.tokens import Tokens
 
+_SENTENCE_ENDS = frozenset('.!?:;"“”„«»‘–—')
+
 
 class Words:
-    """The words of a text by number, lower-cased and with what stands between them; None beyond the paragraph."""
+    """The words of a text by number, lower-cased and with what stands between them; None beyond the paragraph. ``string`` is the text."""
 
     def __init__(self, text: Text, tokens: Tokens) -> None:
-        self._string = text.string
-        self._low: dict[int, str] = {}
+        self.string = text.string
         self._starts, self._ends = tokens.starts.tolist(), tokens.ends.tolist()
         self._paragraph: list[int] = tokens.paragraph.tolist()
         self._joined = tokens.joined.tolist()
         self._kind: list[int] = tokens.kind.tolist()
+        self._low: list[str | None] = [None] * len(self._starts)
 
     def __len__(self) -> int:
         return len(self._starts)
+
+    def plain(self, number: int) -> str:
+        """Return word ``number`` as it stands."""
+        return self.string[self._starts[number] : self._ends[number]]
 
     def raw(self, number: int, beside: int) -> str | None:
         """Return word ``number`` as it stands, or None when it is not in the paragraph of word ``beside``."""
         if not 0 <= number < len(self._starts) or self._paragraph[number] != self._paragraph[beside]:
             return None
-        return self._string[self._starts[number] : self._ends[number]]
+        return self.string[self._starts[number] : self._ends[number]]
 
     def low(self, number: int, beside: int) -> str:
         """Return word ``number`` lower-cased, or "" when it is not in the paragraph of word ``beside``."""
         if not 0 <= number < len(self._starts) or self._paragraph[number] != self._paragraph[beside]:
             return ""
-        low = self._low.get(number)
+        low = self._low[number]
         if low is None:
-            low = self._low[number] = self._string[self._starts[number] : self._ends[number]].lower()
+            low = self._low[number] = self.string[self._starts[number] : self._ends[number]].lower()
         return low
 
     def kind(self, number: int) -> int:
@@ -43,13 +56,17 @@ class Words:
         """Return the number of the paragraph that word ``number`` stands in."""
         return self._paragraph[number]
 
+    def at(self, offset: int) -> int:
+        """Return the number of the word that starts at an offset of the text, or of the next one behind it."""
+        return bisect_left(self._starts, offset)
+
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Return where words ``first`` to ``last`` (exclusive) start and end in the text."""
         return self._starts[first], self._ends[last - 1]
 
     def gap(self, number: int) -> str:
         """Return what stands between word ``number`` and the one before it."""
-        return self._string[self._ends[number - 1] : self._starts[number]] if number else ""
+        return self.string[self._ends[number - 1] : self._starts[number]] if number else ""
 
     def joined(self, number: int) -> bool:
         """Tell whether a name may run from the word before into word ``number``."""
@@ -59,4 +76,11 @@ class Words:
         """Tell whether word ``number`` opens a paragraph or follows the end of a sentence or a quotation mark."""
         if self.raw(number - 1, number) is None:
             return True
-        return any(mark in self.gap(number) for mark in '.!?:;"“”„«»‘–—')
+        return not _SENTENCE_ENDS.isdisjoint(self.gap(number))
+
+
+def one_of(hashes: Uint64s, wanted: Collection[int] | Uint64s) -> NDArray[np.bool_]:
+    """Return where one of the ``wanted`` hashes, which are at least one, stands; several times as fast as ``np.isin`` on a text."""
+    ordered = wanted if isinstance(wanted, np.ndarray) else np.array(sorted(wanted), dtype=np.uint64)
+    standing: NDArray[np.bool_] = ordered[np.searchsorted(ordered, hashes) % len(ordered)] == hashes
+    return standing
