@@ -50,7 +50,7 @@ def _why_lines(tag: Tag) -> list[str]:
         places = ", ".join(f"“{plain(q.quote, 40)}” {q.start}–{q.end}" for q in evidence.quotes[:4])
         more = f" and {len(evidence.quotes) - 4} more" if len(evidence.quotes) > 4 else ""
         lines.append(f"            {evidence.contribution:+.3f}  {plain(evidence.term, 40):<28} {places}{more}".rstrip())
-    return [*lines, f"            {tag.rest:+.3f}  all the rest"]
+    return [*lines, f"            {tag.rest + 0.0:+.3f}  all the rest"] if round(tag.rest, 3) else lines
 
 
 def _reuse_lines(reuse: ReuseReport, why: bool) -> list[str]:
