@@ -12,7 +12,7 @@ import click
 from newstagger.cli.articles import read_file
 from newstagger.cli.options import Settings, common, echo_json
 from newstagger.cli.show import plain
-from newstagger.cli.wire_items import Origin, feed_of, items_in
+from newstagger.cli.wire_items import Origin, feed_of, items_in, unknown
 from newstagger.cli.wire_show import feed_lines, feed_table, reuse_block
 from newstagger.contracts import Json
 from newstagger.domain import Article, ReuseReport, Text, WireItem
@@ -70,8 +70,7 @@ def run_add(settings: Settings, files: Iterable[Path], origin: Origin, *, as_jso
             host.wire_received(item)
     if feed and not added:
         index.seen(feed, now, canonical(origin.agency))
-    for error in failures:
-        click.echo(f"newstagger: {error}", err=True)
+    _tell([*map(str, failures), *unknown(origin.agency)])
     if as_json:
         echo_json({"added": added, "failed": len(failures), "stories": len(index)})
     else:
@@ -103,6 +102,8 @@ def check(*, settings: Settings, as_json: bool, files: tuple[Path, ...], against
     """Say how much of an article stands in wire copy, where, and whether it is credited. Keeps no state."""
     if len(files) > 1 and not against:
         raise ConfigError("more than one article was named", next_step="name one, and the wire files after --against")
+    if agency and not against:
+        raise ConfigError("--agency is told without a wire file", next_step="name wire files after --against; the index knows its agencies")
     return run_check(settings, files[0], (*against, *files[1:]), agency, as_json=as_json)
 
 
@@ -112,11 +113,12 @@ def run_check(settings: Settings, path: Path, against: tuple[Path, ...], agency:
     article = read_file(path, host.readers(), site=settings.site)
     text = host.extract(article)
     source = _files(against, host, Origin(agency), settings.site) if against else WireIndex.open_read_only(settings.state_file)
+    _tell([*unknown(agency), *(f"{plain(str(name))} is the article itself" for name in against if name.samefile(path))])
     result = _report(article, text, source, settings)
     if as_json:
         echo_json(reuse_to_json(result))
     else:
-        click.echo(reuse_block(plain(article.headline or article.ref.id, 100), result, source))
+        click.echo(reuse_block(plain(article.headline or article.ref.id, 100), result, source, time.time()))
     return 0
 
 
@@ -131,7 +133,14 @@ def _files(paths: tuple[Path, ...], host: Host, origin: Origin, site: str) -> Ag
     items = list(_sound((item for path in paths for item in items_in(path, host, origin, site)), failures))
     if failures:
         raise failures[0]
+    if not items:
+        raise InputError("holds no wire item", where=", ".join(map(str, paths[:3])), next_step="name a file with a wire story in it")
     return AgainstFiles(items)
+
+
+def _tell(notices: Iterable[str]) -> None:
+    for notice in notices:
+        click.echo(f"newstagger: {notice}", err=True)
 
 
 @command.command("status", epilog=EXAMPLES)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newstagger.cli.articles import read_bytes, read_file
+from newstagger.cli.show import plain
 from newstagger.contracts import Json
 from newstagger.domain import Article, Text, WireItem
 from newstagger.errors import InputError
@@ -16,7 +17,7 @@ from newstagger.formats.article_json import article_from_json
 from newstagger.formats.charset import checked_id, id_of
 from newstagger.host import Host
 from newstagger.jsontext import loads
-from newstagger.wire.agencies import canonical
+from newstagger.wire.agencies import canonical, is_known, nearest
 from newstagger.wire.credit import credits_of
 
 STATUSES = {"usable": "usable", "withheld": "withheld", "canceled": "canceled", "cancelled": "canceled"}
@@ -35,6 +36,15 @@ def feed_of(origin: Origin) -> str:
     """Return the feed that items without a feed of their own belong to; empty where each item's agency is to tell."""
     named = origin.feed or canonical(origin.agency).lower()
     return checked_id(named, "feed", "--feed" if origin.feed else "--agency") if named else ""
+
+
+def unknown(agency: str) -> list[str]:
+    """Return what to tell a person who named an agency that is not in the table, if that is so."""
+    if not agency.strip() or is_known(agency):
+        return []
+    meant = nearest(agency)
+    told = f"{plain(agency, 40)!r} is not in the table of agencies, so a credit to it will not be recognised"
+    return [f"{told}; did you mean {meant}?" if meant else told]
 
 
 def items_in(path: Path, host: Host, origin: Origin, site: str) -> Iterator[tuple[WireItem, Text] | InputError]:

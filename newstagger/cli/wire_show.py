@@ -8,22 +8,28 @@ from itertools import zip_longest
 
 from newstagger.cli.show import plain
 from newstagger.contracts import Json
-from newstagger.domain import Passage, ReuseReport, Verdict, WireMatch
+from newstagger.domain import Passage, ReuseReport, Verdict, WireItem, WireMatch
 from newstagger.wire.against import AgainstFiles
 from newstagger.wire.index import FeedStatus, WireIndex
-from newstagger.wire.source import stamp_of
+from newstagger.wire.ingest import WITHDRAWN, newer
+from newstagger.wire.source import moment_of, stamp_of
 
 COLUMN = 56
 LONGEST = 600
+_STATUS = dict.fromkeys(WITHDRAWN, "killed by the agency: not to be used") | {"withheld": "withheld by the agency: not to be used yet"}
 LIMITS = "Word runs are compared: a heavy paraphrase or a translation is not found."
 
 
-def reuse_block(headline: str, report: ReuseReport, source: AgainstFiles | WireIndex | None) -> str:
-    """Return the lines that tell a report: verdict, credits, and each match with its passages beside the wire's words."""
+def reuse_block(headline: str, report: ReuseReport, source: AgainstFiles | WireIndex | None, now: float) -> str:
+    """Return the lines that tell a report: verdict, credits, and each match with its passages beside the wire's words.
+
+    ``now``, in seconds since 1970, tells which embargoes still stand.
+    """
     lines = [headline, f"  {_verdict(report)}", f"  credit: {report.credit.state}{_credits(report)}"]
     for match in report.matches:
         string = source.string(match.feed, match.wire_id, match.version) if source is not None else None
-        lines += ["", f"  {_match(match)}", *_beside(match.passages, string or "")]
+        history = source.history(match.feed, match.wire_id) if source is not None else ()
+        lines += ["", f"  {_match(match)}", *_notices(match, history, now), *_beside(match.passages, string or "")]
     if report.shared_quotes:
         lines += ["", "  quoted in both, not counted:", *(f"    “{plain(p.quote, 2 * COLUMN)}”" for p in report.shared_quotes)]
     return "\n".join([*lines, "", f"  {LIMITS}"])
@@ -41,9 +47,29 @@ def _credits(report: ReuseReport) -> str:
 
 
 def _match(match: WireMatch) -> str:
-    status = "" if match.status == "usable" else f" · {match.status.upper()}"
+    status = "" if match.status == "usable" else f" · {plain(match.status.upper(), 20)}"
     name = f"{plain(match.agency or 'wire')} {plain(match.wire_id, 60)} version {plain(match.version, 20)}"
     return f"{name}{status} · {match.share:.0%} · {match.credit}"
+
+
+def _notices(match: WireMatch, history: Sequence[WireItem], now: float) -> list[str]:
+    """Return what a desk must know before it runs the story: killed or held back, out of date, under embargo, of limited use."""
+    newest = None
+    for item in history:
+        newest = item if newest is None or newer(item.version, newest.version) else newest
+    version, status = (match.version, match.status) if newest is None else (newest.version, newest.status)
+    found = [_STATUS.get(status, "")]
+    if version != match.version:
+        found.append(f"a newer version {plain(version, 20)} exists")
+    if newest is not None:
+        found.append(_embargo(newest.embargo or "", now))
+        found.append(f"usage: {plain(newest.usage, 200)}" if newest.usage.strip() else "")
+    return [f"    ! {notice}" for notice in found if notice]
+
+
+def _embargo(stamp: str, now: float) -> str:
+    moment = moment_of(stamp)
+    return "" if not stamp.strip() or (moment is not None and moment <= now) else f"under embargo until {plain(stamp, 60)}"
 
 
 def _beside(passages: Sequence[Passage], string: str) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
@@ -67,8 +68,19 @@ def named_in(string: str, start: int, end: int) -> list[Named]:
     return found
 
 
+def is_known(name: str) -> bool:
+    """Tell whether a name, however it is written, is that of an agency in the table."""
+    return canonical(name) in {*_forms().values()}
+
+
+def nearest(name: str) -> str | None:
+    """Return the agency of the form that is spelt most like a name that is not in the table, or nothing."""
+    close = get_close_matches(name.casefold(), sorted({form.casefold() for form in _forms()}), 1, 0.8)
+    return canonical(close[0]) if close else None
+
+
 def canonical(name: str) -> str:
-    """Return the one name of an agency, however it is written; a name that is not in the table stays as it is."""
+    """Return the one name of an agency, however it is written ("afp"); a name that is not in the table stays as it is."""
     plain = " ".join(name.split())
     forms = _forms()
-    return forms.get(plain) or forms.get(plain.casefold()) or plain
+    return forms.get(plain) or forms.get(plain.casefold()) or forms.get(plain.upper()) or plain

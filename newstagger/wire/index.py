@@ -19,7 +19,7 @@ from newstagger.errors import StateError
 from newstagger.wire.ingest import WITHDRAWN, newer
 from newstagger.wire.normalise import Words, words_of
 from newstagger.wire.packing import pack_string, pack_words, unpack_string, unpack_words
-from newstagger.wire.schema import ITEM, SCHEMA, STORY, row_of, story_of
+from newstagger.wire.schema import ITEM, SCHEMA, STORY, item_of, row_of, story_of
 from newstagger.wire.shingles import fingerprint
 from newstagger.wire.source import TOO_COMMON, Holders, Story, stamp_of
 
@@ -120,6 +120,11 @@ class WireIndex:
         """Return an item's history in the order of arrival: version, status, and whether it is the one compared."""
         found = self._rows("SELECT version, status, current FROM wire_item WHERE feed = ? AND id = ? ORDER BY doc", (feed, name))
         return tuple((version, status, bool(current)) for version, status, current in found)
+
+    def history(self, feed: str, name: str) -> tuple[WireItem, ...]:
+        """Return all versions of an item without their bodies, in the order of arrival."""
+        query = f"SELECT {ITEM} FROM wire_item WHERE feed = ? AND id = ? ORDER BY doc"  # noqa: S608 (columns only)
+        return tuple(item_of(row) for row in self._rows(query, (feed, name)))
 
     def string(self, feed: str, name: str, version: str) -> str | None:
         """Return the text of one version, to which the wire offsets of its passages refer; None when it is not there."""

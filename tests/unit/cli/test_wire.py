@@ -140,11 +140,16 @@ def test_one_json_file_and_one_html_file(newsroom, capsys):
         (["check", "copy.txt", "own.txt"], "more than one article"),
         (["check", "copy.txt", "--against", "none.txt"], "no such file"),
         (["check", "empty.txt"], "no text"),
+        (["check", "copy.txt", "--agency", "AFP"], "without a wire file"),
+        (["check", "copy.txt", "--against", "empty.txt"], "empty.txt: holds no text"),
+        (["check", "copy.txt", "--against", "blank.jsonl"], "blank.jsonl: holds no wire item"),
+        (["check", "copy.txt", "--against", "."], "is a directory"),
     ],
 )
 def test_mistakes_are_one_line_and_leave_nothing(newsroom, capsys, arguments, told):
     (newsroom / "broken.json").write_text("{", "utf-8")
     (newsroom / "empty.txt").write_text("", "utf-8")
+    (newsroom / "blank.jsonl").write_text("\n", "utf-8")
     code, out, err = call(capsys, *arguments)
     assert (code, out) == (2, "")
     assert told in err
@@ -166,3 +171,61 @@ def test_an_item_with_a_feed_of_its_own_makes_no_other(newsroom, capsys):
     (newsroom / "none.jsonl").write_text("\n", "utf-8")
     as_json(capsys, "add", "none.jsonl", "--agency", "Agence France-Presse")
     assert [(feed["feed"], feed["agency"]) for feed in as_json(capsys, "status")["feeds"]] == [("afp", "AFP"), ("afp-world", "AFP")]
+
+
+def test_the_article_itself_is_compared_and_told(newsroom, capsys):
+    code, out, err = call(capsys, "check", "copy.txt", "--against", "copy.txt")
+    assert (code, err) == (0, "newstagger: copy.txt is the article itself\n")
+    assert "wholly-derived: 100%" in out
+
+
+def test_fifty_files_copies_are_told_once_and_namesakes_apart(newsroom, capsys):
+    names = []
+    for number in range(50):
+        (newsroom / f"f{number}").mkdir()
+        (newsroom / f"f{number}" / "wire.txt").write_text(STORY if number % 2 else STORY.split("\n\n", 2)[2], "utf-8")
+        names.append(f"f{number}/wire.txt")
+    report = as_json(capsys, "check", "copy.txt", "--against", *names, "--agency", "AFP")
+    assert sorted(match["wire_id"] for match in report["matches"]) == ["wire", "wire (2)"]
+    _, out, _ = call(capsys, "check", "copy.txt", "--against", *names, "--agency", "afp")
+    assert all(line.count("The pilots' union") == 2 for line in out.splitlines() if line.strip().startswith("The pilots' union"))
+
+
+def test_an_agency_that_nobody_knows_is_told(newsroom, capsys):
+    code, out, err = call(capsys, "check", "copy.txt", "--against", "wire.txt", "--agency", "Reuterz")
+    assert code == 0
+    assert "Reuterz wire version 1" in out
+    assert err == "newstagger: 'Reuterz' is not in the table of agencies, so a credit to it will not be recognised; did you mean Reuters?\n"
+    assert "not in the table" in call(capsys, "add", "wire.txt", "--agency", "Zorkpress")[2]
+    assert as_json(capsys, "check", "copy.txt", "--against", "wire.txt", "--agency", "afp")["matches"][0]["agency"] == "AFP"
+
+
+@pytest.mark.parametrize(
+    ("later", "told"),
+    [
+        ({"status": "canceled"}, "! killed by the agency"),
+        ({"status": "withheld"}, "! withheld by the agency"),
+        ({"text": STORY, "headline": "Pilots"}, ""),
+        ({"text": STORY, "embargo": "2931-05-01T10:00:00Z"}, "! under embargo until 2931-05-01T10:00:00Z"),
+        ({"text": STORY, "embargo": "2001-05-01T10:00:00Z"}, ""),
+        ({"text": STORY, "usage": "no web"}, "! usage: no web"),
+    ],
+)
+def test_a_desk_is_told_what_it_must_not_miss(newsroom, capsys, later, told):
+    (newsroom / "feed.jsonl").write_text(row(version=1) + json.dumps({"id": "s1", "version": 2, **later}) + "\n", "utf-8")
+    call(capsys, "add", "feed.jsonl", "--agency", "AFP")
+    _, out, err = call(capsys, "check", "copy.txt")
+    assert err == ""
+    assert told in out
+    assert ("!" in out) == bool(told)
+
+
+def test_an_old_version_is_told_from_the_newest(newsroom, capsys):
+    (newsroom / "feed.jsonl").write_text(
+        row(version=1) + row(version=3, text="The port of Estrel works again.") + row(version=2, text="Nothing."), "utf-8"
+    )
+    _, out, _ = call(capsys, "check", "copy.txt", "--against", "feed.jsonl", "--agency", "AFP")
+    assert "! a newer version 3 exists" in out
+    (newsroom / "feed.jsonl").write_text(row(version=1) + json.dumps({"id": "s1", "version": 2, "status": "canceled"}) + "\n", "utf-8")
+    _, out, _ = call(capsys, "check", "copy.txt", "--against", "feed.jsonl", "--agency", "AFP")
+    assert "! killed by the agency" in out
