@@ -12,6 +12,7 @@ import argparse
 import gzip
 import json
 import time
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -35,17 +36,7 @@ from newstagger.domain import Article, ArticleRef, Decision
 from newstagger.text import extract
 from newstagger.tokens import tokens_of
 
-CONSTANTS = {
-    "mask_headline": True,
-    "leave_sources": True,
-    "beta": 3.0,
-    "pull": 50.0,
-    "frozen": [
-        *("full-name", "subject", "tf-idf", "ambiguous", "weak-form", "country-told", "out-of-years", "cited"),
-        *("kind:body", "kind:company", "kind:group", "kind:military", "kind:person", "kind:state"),
-    ],
-}
-"""The starter recipe's constants."""
+ROOT = Path(__file__).resolve().parents[1]
 
 _ORGS = {
     "ec": "european-community", "opec": "opec", "worldbank": "world-bank", "gatt": "gatt", "imf": "imf", "oecd": "oecd", "iea": "iea",
@@ -72,7 +63,8 @@ def starter(data: Path, cache: Path | None) -> FacetPart:
     start = starting_part(arrays)
     context = context_weights(data, ActorGazetteer.read(start))
     base = replace(start, settings={**start.settings, "context": context})
-    return fit_actors(distant_examples(data, base), CONSTANTS, base, jobs=1, progress=print)
+    recipe = tomllib.loads((ROOT / "recipes" / "starter.toml").read_text("utf-8"))
+    return fit_actors(distant_examples(data, base), recipe["facets"]["actor"]["constants"], base, jobs=1, progress=print)
 
 
 def shares(hits: int, given: int, wanted: int) -> str:
@@ -203,7 +195,7 @@ def speed(data: Path, tagger: ActorTagger, words: int = 800, rounds: int = 150) 
 def main() -> None:
     """Measure everything in turn."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[2] / "shared" / "corpora")
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "corpora")
     parser.add_argument("--part", type=Path)
     told = parser.parse_args()
     part = starter(told.data, told.part)

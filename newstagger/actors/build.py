@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from newstagger.actors.commonplace import without_commonplaces
 from newstagger.actors.foreign import with_foreign_forms
 from newstagger.actors.gazetteer import country_code
 from newstagger.actors.merge import merged
@@ -46,9 +47,10 @@ def build_actors(data: Path) -> Arrays:
 
 
 def collect_records(data: Path, texts: list[str]) -> list[Record]:
-    """Return the merged, guarded records of all sets; ``texts`` tell common words from names."""
+    """Return the merged, guarded records of all sets; ``texts``, and Spanish ones, tell common words from names."""
     codes = {key_of(name): code for name, code in country_codes().items()}
-    check = WordCheck.count(texts, _known_names(data))
+    told = [*texts, *(row["text"] for row in rows(data, "spanish"))]
+    check = WordCheck.count(told, _known_names(data))
     sets = [
         people_set(data, codes),
         ucdp_records(data, codes, check),
@@ -56,7 +58,7 @@ def collect_records(data: Path, texts: list[str]) -> list[Record]:
         party_records(data, check),
         cameo_records(data, check),
     ]
-    return with_foreign_forms(merged(own_records(), sets), data)
+    return with_foreign_forms(without_commonplaces(merged(own_records(), sets), check, told), data)
 
 
 def _known_names(data: Path) -> frozenset[str]:

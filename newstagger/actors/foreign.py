@@ -6,6 +6,7 @@ For each language and country newsmap lists the name, adjectives (small, or a st
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -23,10 +24,19 @@ _ENDINGS: Mapping[str, tuple[str, ...]] = {
 
 
 def with_foreign_forms(records: list[Record], data: Path) -> list[Record]:
-    """Return the records, governments with the names, capitals and adjectives of their countries in the five languages."""
-    known = {key_of(form.text) for record in records for form in record.surfaces}
+    """Return the records, governments with the names, capitals and adjectives of their countries in the five languages.
+
+    A country's name is taken from everybody else: "Estados Unidos" is no gang.
+    """
     more = _by_country(row for row in rows(data, "countries") if row["lang"] in _ENDINGS)
-    return [_enriched(record, more, known) if record.kind == "government" else record for record in records]
+    nations = {key_of(form.text) for forms in more.values() for form in forms if form.type is FormType.NATION}
+    guarded = [record if record.own else _without(record, nations) for record in records]
+    known = {key_of(form.text) for record in guarded for form in record.surfaces}
+    return [_enriched(record, more, known) if record.kind == "government" else record for record in guarded if record.surfaces]
+
+
+def _without(record: Record, nations: set[str]) -> Record:
+    return replace(record, surfaces=tuple(form for form in record.surfaces if key_of(form.text) not in nations))
 
 
 def _enriched(record: Record, more: Mapping[str, list[Surface]], known: set[str]) -> Record:

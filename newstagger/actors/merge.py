@@ -55,7 +55,8 @@ class _Index:
         """Return the record that is the same actor, or None."""
         if record.kind == "government":
             return self._governments.get(record.country)
-        near = self._by_key.get(key_of(record.name), [])
+        key = key_of(record.name)
+        near = [*self._by_key.get(key, []), *self._by_key.get(key.removeprefix("the "), [])]
         return next((number for number in near if _same(records[number], record)), None)
 
 

@@ -29,6 +29,7 @@ SETS = {
     "countries": "gazetteers/newsmap-multilang.jsonl.gz",
     "places": "gazetteers/places.jsonl.gz",
     "events": "topics/wikipedia-current-events.jsonl.gz",
+    "spanish": "topics/spanish-fakenews-topics.jsonl.gz",
 }
 """The files that ``build_actors`` reads, below the folder of corpora."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from newstagger.actors.features import FEATURES, Described, Quotes, describe
@@ -20,6 +21,15 @@ _KEPT = 1024
 _HEADLINE, _LEAD, _COUNT, _QUOTED = map(FEATURES.index, ("headline", "lead", "count", "quoted"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A candidate with what each feature adds to its margin."""
+
+    told: Described
+    parts: list[float]
+    margin: float
+
+
 class ActorTagger:
     """Tags an article with the actors that it is about, and the sources that it cites; safe to share between threads."""
 
@@ -31,6 +41,7 @@ class ActorTagger:
         self.gazetteer = ActorGazetteer.read(part)
         self.model = ActorModel.read(part.settings)
         self._ref = ref
+        self._bias, self._weights = float(self.model.bias), self.model.weights.tolist()
         self._concept = lru_cache(_KEPT)(self.gazetteer.concept_at)
         self._finder = MentionFinder(self.gazetteer, self.model.context)
 
@@ -42,16 +53,20 @@ class ActorTagger:
         """Return at most 30 tags with a score of .02 or more, from auto to silent."""
         year = year_of(article)
         named = self._finder.find(text, year)
-        scored = [(float(self.model.bias + told.values @ self.model.weights), told) for told in describe(self.gazetteer, named, year)]
-        scored.sort(key=lambda pair: (-pair[0], pair[1].row))
+        scored = [self._scored(told) for told in describe(self.gazetteer, named, year)]
+        scored.sort(key=lambda one: (-one.margin, one.told.row))
         quotes = Quotes(text, named.words)
-        tags = [self._tag(quotes, told, margin) for margin, told in scored[:MOST_TAGS] if self.model.score(margin) >= LEAST_SCORE]
-        return Proposal(in_order(tags))
+        return Proposal(in_order(self._tag(quotes, one) for one in scored[:MOST_TAGS] if self.model.score(one.margin) >= LEAST_SCORE))
 
-    def _tag(self, quotes: Quotes, told: Described, margin: float) -> Tag:
-        evidence = self._evidence(quotes, told)
+    def _scored(self, told: Described) -> _Scored:
+        parts = [weight * value for weight, value in zip(self._weights, told.values.tolist(), strict=True)]
+        return _Scored(told, parts, self._bias + sum(parts))
+
+    def _tag(self, quotes: Quotes, scored: _Scored) -> Tag:
+        told, margin = scored.told, scored.margin
+        evidence = self._evidence(quotes, scored)
         score = self.model.score(margin)
-        rounded, bias = round(margin, _DIGITS), round(float(self.model.bias), _DIGITS)
+        rounded, bias = round(margin, _DIGITS), round(self._bias, _DIGITS)
         rest = round(rounded - bias - sum([e.contribution for e in evidence]), _DIGITS)
         return Tag(
             concept=self._concept(told.row),
@@ -66,13 +81,13 @@ class ActorTagger:
             bundle=self._ref,
         )
 
-    def _evidence(self, quotes: Quotes, told: Described) -> tuple[Evidence, ...]:
+    def _evidence(self, quotes: Quotes, scored: _Scored) -> tuple[Evidence, ...]:
         """Return one reason for each feature that moves the margin or says "quoted", the strongest first."""
-        contributions = (self.model.weights * told.values).tolist()
-        shown = [i for i, value in enumerate(told.values.tolist()) if value and (contributions[i] or i == _QUOTED)]
-        shown.sort(key=lambda i: (-abs(contributions[i]), i))
+        told, parts = scored.told, scored.parts
+        shown = [i for i, part in enumerate(parts) if part or (i == _QUOTED and told.values[i])]
+        shown.sort(key=lambda i: (-abs(parts[i]), i))
         where = {_HEADLINE: told.in_headline, _LEAD: told.in_lead, _COUNT: told.mentions}
-        return tuple([Evidence(FEATURES[i], round(contributions[i], _DIGITS), quotes.of(where.get(i, ()))) for i in shown])
+        return tuple([Evidence(FEATURES[i], round(parts[i], _DIGITS), quotes.of(where[i]) if i in where else ()) for i in shown])
 
 
 def year_of(article: Article) -> int:

@@ -37,4 +37,9 @@ class WordCheck:
         if len(words) != 1:
             return len(words) > 1 and not all(len(word) < 3 for word in words)
         key = key_of(form)
-        return len(key) >= 5 and key not in self.names and self.small[key] <= 0.05 * self.large[key] + 2
+        return len(key) >= 5 and key not in self.names and not mostly_small(self.small[key], self.large[key])
+
+
+def mostly_small(small: int, large: int) -> bool:
+    """Tell whether words that were counted so often in small letters, so often with capitals, are more than a name."""
+    return small > 0.05 * large + 2

@@ -24,10 +24,11 @@ class Words:
         self._paragraph: list[int] = tokens.paragraph.tolist()
         self._joined = tokens.joined.tolist()
         self._kind: list[int] = tokens.kind.tolist()
-        self._low: list[str | None] = [None] * len(self._starts)
+        self._low = [""] * len(self._starts)
+        self._count = len(self._starts)
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return self._count
 
     def plain(self, number: int) -> str:
         """Return word ``number`` as it stands."""
@@ -35,17 +36,18 @@ class Words:
 
     def raw(self, number: int, beside: int) -> str | None:
         """Return word ``number`` as it stands, or None when it is not in the paragraph of word ``beside``."""
-        if not 0 <= number < len(self._starts) or self._paragraph[number] != self._paragraph[beside]:
+        if not 0 <= number < self._count or self._paragraph[number] != self._paragraph[beside]:
             return None
         return self.string[self._starts[number] : self._ends[number]]
 
     def low(self, number: int, beside: int) -> str:
         """Return word ``number`` lower-cased, or "" when it is not in the paragraph of word ``beside``."""
-        if not 0 <= number < len(self._starts) or self._paragraph[number] != self._paragraph[beside]:
-            return ""
-        low = self._low[number]
-        if low is None:
-            low = self._low[number] = self.string[self._starts[number] : self._ends[number]].lower()
+        if 0 <= number < self._count and self._paragraph[number] == self._paragraph[beside]:
+            return self._low[number] or self._lowered(number)
+        return ""
+
+    def _lowered(self, number: int) -> str:
+        low = self._low[number] = self.plain(number).lower()
         return low
 
     def kind(self, number: int) -> int:
