@@ -59,6 +59,8 @@ def named_in(string: str, start: int, end: int) -> list[Named]:
     """Return the agencies named in a short stretch of a string, in order."""
     found: list[Named] = []
     firsts, pattern = _firsts(), _pattern()
+    if firsts.isdisjoint(map(str.casefold, _PIECE.findall(string, start, end))):
+        return found
     for piece in _PIECE.finditer(string, start, end):
         if piece.start() < start or piece.group().casefold() not in firsts:
             continue

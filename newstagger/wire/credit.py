@@ -42,6 +42,8 @@ _CONTRIBUTED = re.compile(
     r"|colabor\w+ (?:en|com|con)|mitgewirkt|beigetragen",
     re.IGNORECASE,
 )
+_CONTRIBUTING = ("contribu", "colabor", "mitgewirkt", "beigetragen", "contains", "includes", "uses")
+"""One of these stands wherever the pattern matches; most lines hold none."""
 _SAID = re.compile(
     r"\b(?:told|tells?|said|says|according|citing|quoted|sagte|laut|zufolge|selon|dijo|según|segundo|disse|secondo)\b", re.IGNORECASE
 )
@@ -136,7 +138,12 @@ def _judge(
 
 
 def _may_credit(line: str) -> bool:
-    return len(line) <= SHORT or _is_copyright(line) or _CONTRIBUTED.search(line) is not None
+    return len(line) <= SHORT or _is_copyright(line) or _is_contributed(line)
+
+
+def _is_contributed(line: str) -> bool:
+    small = line.lower()
+    return any(words in small for words in _CONTRIBUTING) and _CONTRIBUTED.search(line) is not None
 
 
 def _is_copyright(line: str) -> bool:
@@ -160,7 +167,7 @@ def _is_photographer(line: str, names: list[Named], start: int, *, edge: bool) -
 def _line_form(line: str, names: list[Named], start: int, kind: ParagraphKind, *, head: bool, tail: bool) -> CreditForm | None:
     """Return the form of a line that is a credit as a whole, or None."""
     count = len(_WORDS.findall(line))
-    if _CONTRIBUTED.search(line) and count <= 60 and not _SAID.search(line):
+    if _is_contributed(line) and count <= 60 and not _SAID.search(line):
         return CreditForm.SIGN_OFF
     if kind is not ParagraphKind.CREDIT and (count > LONGEST_LINE or _MENTION.search(line) or not _is_bare(line, names, start)):
         return None

@@ -102,7 +102,7 @@ def word_id(spelt: str) -> int:
 def words_of(text: Text) -> Words:
     """Return the narrative words of a text, in order; linear in the length of the text."""
     tokens = tokens_of(text)
-    wanted = np.isin(tokens.kind, [KINDS.index(kind) for kind in NARRATIVE])
+    wanted = _IS_NARRATIVE[tokens.kind]
     codes, last = _spelt(text.string, tokens.starts[wanted], tokens.ends[wanted])
     kept = codes >= 0
     begin, codes = tokens.starts[wanted][kept], codes[kept]
@@ -124,6 +124,7 @@ def covered(positions: Ints, spans: Sequence[Span]) -> NDArray[np.uint8]:
 
 
 NOT_ALONE = -1
+_IS_NARRATIVE = np.array([kind in NARRATIVE for kind in KINDS])
 
 
 @lru_cache(maxsize=1 << 16)

@@ -34,7 +34,7 @@ _CLOSERS = {
 _ALWAYS_OPEN = frozenset({"„", "‟", "「", "『", "《", "``", "‘‘"})
 _MARK = re.compile("``|''|‘‘|’’|[\"“”„‟«»‹›「」『』《》＂]")
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)")
-_SINGLE = re.compile(r"(?<![\w'’‘])['‘](?=\w)[^'‘’\n]{1,240}(?:(?<=\w)['’](?=\w)[^'‘’\n]{1,240}){0,4}['’](?!\w)")
+_SINGLE = re.compile(r"['‘](?<![\w'’‘].)(?=\w)[^'‘’\n]{1,240}(?:(?<=\w)['’](?=\w)[^'‘’\n]{1,240}){0,4}['’](?!\w)")
 
 
 def quote_spans(text: Text) -> tuple[Span, ...]:
