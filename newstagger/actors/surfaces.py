@@ -18,20 +18,22 @@ _GENERIC = word_set(
 _SMALL_WORDS = word_set("is us who it as an in on or at he we all am can act so do go no may apa uni care epa")
 
 
+_SAMPLE = 100
+"""So many characters, spread over a paragraph, tell whether it is in capitals."""
+
 Found = Match
 """A form in a text, as ``PhraseTable.hits`` finds it; the tags of its rows are FormType numbers."""
 
 
 def found_forms(text: Text, folded: PhraseTable, exact: PhraseTable, words: Words | None = None) -> list[Found]:
     """Return the leftmost-longest forms that stand in the narrative paragraphs and are spelt like names; ``words`` are the text's."""
-    tokens = tokens_of(text)
-    words = words or Words(text, tokens)
+    words = words or Words(text, tokens_of(text))
     shouting = Shouting(text)
     foreign = text.language not in (None, "en")
     fits = [
         match
         for table in (exact, folded)
-        for match in table.hits(tokens)
+        for match in table.hits(words.tokens)
         if words.kind(match.first) in NARRATIVE_KINDS and _spelt(words, match, shouting, foreign)
     ]
     return longest_first(fits)
@@ -48,6 +50,7 @@ class Shouting:
         """Tell whether a paragraph is in capitals."""
         if paragraph not in self._known:
             words = self._text.words(self._text.paragraphs[paragraph])
+            words = words[:: 1 + len(words) // _SAMPLE]
             large = sum(map(str.isupper, words))
             self._known[paragraph] = large > 8 and large > 0.8 * sum(map(str.isalpha, words))
         return self._known[paragraph]

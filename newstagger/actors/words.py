@@ -16,10 +16,13 @@ _SENTENCE_ENDS = frozenset('.!?:;"“”„«»‘–—')
 
 
 class Words:
-    """The words of a text by number, lower-cased and with what stands between them; None beyond the paragraph. ``string`` is the text."""
+    """The words of a text by number, lower-cased and with what stands between them; None beyond the paragraph.
+
+    ``string`` and ``tokens`` are the text's.
+    """
 
     def __init__(self, text: Text, tokens: Tokens) -> None:
-        self.string = text.string
+        self.string, self.tokens = text.string, tokens
         self._starts, self._ends = tokens.starts.tolist(), tokens.ends.tolist()
         self._paragraph: list[int] = tokens.paragraph.tolist()
         self._joined = tokens.joined.tolist()
