@@ -134,19 +134,19 @@ class WireIndex:
     def holders(self, hashes: Sequence[int]) -> list[Holders]:
         """Return who holds each shingle; see ``Source``."""
         marks = ",".join("?" * len(hashes))
-        rows = self._rows(f"SELECT h, doc, quoted FROM wire_post WHERE h IN ({marks}) LIMIT {AT_ONCE}", tuple(hashes))  # noqa: S608 (marks only)
-        if len(rows) == AT_ONCE:
-            return self._one_by_one(hashes)
+        query = f"SELECT h, doc, quoted FROM wire_post WHERE h IN ({marks}) ORDER BY h LIMIT {AT_ONCE}"  # noqa: S608 (marks only)
+        rows = self._rows(query, tuple(hashes))
         held: dict[int, list[tuple[int, bool]]] = {}
         for value, doc, quoted in rows:
             held.setdefault(value, []).append((doc, quoted))
+        if len(rows) == AT_ONCE:
+            held |= self._one_by_one(sorted({value for value in hashes if value >= rows[-1][0]}))
         return [held.get(value, ()) for value in hashes]
 
-    def _one_by_one(self, hashes: Sequence[int]) -> list[Holders]:
-        """Return the same for an article full of common shingles, of which no more is read than shows how common they are."""
+    def _one_by_one(self, hashes: Sequence[int]) -> dict[int, list[tuple[int, bool]]]:
+        """Return the rest for an article full of common shingles, of which no more is read than shows how common they are."""
         query = f"SELECT doc, quoted FROM wire_post WHERE h = ? LIMIT {TOO_COMMON + 1}"  # noqa: S608 (a number of our own)
-        held = {value: self._rows(query, (value,)) for value in dict.fromkeys(hashes)}
-        return [held[value] for value in hashes]
+        return {value: self._rows(query, (value,)) for value in hashes}
 
     def stories(self, docs: Sequence[int]) -> list[Story]:
         """Return stories in the order asked for; see ``Source``."""
