@@ -6,7 +6,9 @@ The same few features serve every actor, so the model works for actors that no t
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -88,26 +90,26 @@ def _describe(
     gazetteer: ActorGazetteer, named: Named, candidate: Candidate, mentions: list[Mention], frame: _Frame, year: int
 ) -> Described:
     row = candidate.row
-    strength = sum(m.weight for m in mentions)
+    strength = sum([m.weight for m in mentions])
     words = named.words
     group = _KIND_GROUPS.get(gazetteer.kind(row), "kind:source")
-    in_headline = tuple(m for m in mentions if words.kind(m.first) == _HEADLINE)
-    in_lead = tuple(m for m in mentions if m.first in frame.lead)
+    in_headline = tuple([m for m in mentions if words.kind(m.first) == _HEADLINE])
+    in_lead = tuple([m for m in mentions if m.first in frame.lead])
     spread = len({words.paragraph(m.first) for m in mentions}) / frame.paragraphs
-    said = any(_quoted(words, m) for m in mentions)
+    said = any(map(partial(_quoted, words), mentions))
     values = [
-        max((m.weight for m in in_headline), default=0.0),
-        max((m.weight for m in in_lead), default=0.0),
+        _most(in_headline),
+        _most(in_lead),
         min(math.log2(1.0 + strength), 4.0) / 2.0,
         strength / frame.total,
-        max((m.weight for m in mentions if _in_full(m)), default=0.0),
+        _most([m for m in mentions if _in_full(m)]),
         1.0 - min(mentions[0].first / frame.narrative, 1.0),
         math.log1p(strength) * float(gazetteer.idf[row]) / 20.0,
-        max((m.weight for m in mentions if subject(named, m)), default=0.0),
+        _most([m for m in mentions if subject(named, m)]),
         min(spread, 1.0),
         float(frame.total <= strength),
         float(candidate.rivals > 0),
-        float(all(m.type is FormType.WEAK for m in mentions)),
+        float(mentions[0].type is FormType.WEAK and all(m.type is FormType.WEAK for m in mentions)),
         float(int(gazetteer.countries[row]) in named.countries),
         float(_outside(gazetteer, row, year)),
         float(said and group != "kind:source"),
@@ -115,6 +117,11 @@ def _describe(
         *_OF_KIND[group],
     ]
     return Described(row, np.array(values), tuple(mentions), in_headline, in_lead)
+
+
+def _most(mentions: Sequence[Mention]) -> float:
+    """Return the weight of the surest mention, 0 for none."""
+    return max([m.weight for m in mentions]) if mentions else 0.0
 
 
 def _in_full(mention: Mention) -> bool:
@@ -131,17 +138,13 @@ def _outside(gazetteer: ActorGazetteer, row: int, year: int) -> bool:
 
 def subject(named: Named, mention: Mention) -> bool:
     """Tell whether the words look like the subject of a sentence: a verb of doing or saying follows."""
-    after = mention.last
-    if named.words.low(after, mention.first) == "s" and named.words.joined(after):
-        return False
-    word = named.words.low(after, mention.first)
+    word = named.words.low(mention.last, mention.first)
     return word in VERBS or word in AUXILIARIES
 
 
 def _quoted(words: Words, mention: Mention) -> bool:
-    low = words.low
-    beside = (mention.last, mention.last + 1, mention.first - 1)
-    return any(low(number, mention.first) in SPEECH for number in beside)
+    low, first, last = words.low, mention.first, mention.last
+    return low(last, first) in SPEECH or low(last + 1, first) in SPEECH or low(first - 1, first) in SPEECH
 
 
 class Quotes:
