@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from newstagger.errors import StateError
@@ -17,7 +17,8 @@ class _Closing(sqlite3.Connection):
     """A connection that closes itself with its last user: a host has no end but that of its process (Python 3.13 warns otherwise)."""
 
     def __del__(self) -> None:
-        self.close()
+        with suppress(sqlite3.Error):  # one that never opened has nothing to close
+            self.close()
 
 
 def connect(path: Path, schema: str, *, timeout: float = 0.25) -> sqlite3.Connection:

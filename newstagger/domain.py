@@ -158,6 +158,10 @@ class Article:
     event: Event = Event.DRAFT
     existing_tags: tuple[ExistingTag, ...] | None = None
 
+    def __post_init__(self) -> None:
+        """Take the event's name for the event; raise ValueError for one that does not exist."""
+        object.__setattr__(self, "event", Event(self.event))
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:

@@ -51,12 +51,14 @@ class Guard:
         self._benched: dict[str, float] = {}
 
     def call(self, stage: str, plugin: str, work: Callable[[], T], *, trusted: bool, budget: Budget) -> Outcome[T]:
-        """Run ``work`` and return what became of it; only KeyboardInterrupt passes through."""
+        """Run ``work`` and return what became of it; only the user's own interrupt passes through."""
         started = self._clock()
         if not trusted and self._benched.get(plugin, started) > started:
             return self._fail(stage, plugin, "not called: it overran its time three times and rests for a minute", started)
+        if not trusted and budget.left() == 0.0:
+            return self._fail(stage, plugin, "not called: no time was left", started)
         value, error = _inline(work) if trusted else self._in_thread(plugin, work, budget)
-        if isinstance(error, KeyboardInterrupt):
+        if trusted and isinstance(error, KeyboardInterrupt):
             raise error
         if error is not None:
             return self._fail(stage, plugin, _say(error), started)

@@ -16,7 +16,7 @@ from typing import Any
 
 from newstagger.bundles.bundle import Bundle
 from newstagger.bundles.store import Store, open_store
-from newstagger.contracts import CorpusReader, Ledger, LoadedBundle, Reader, Renderer, Vocabulary
+from newstagger.contracts import CorpusReader, Ledger, LoadedBundle, Reader, Renderer, ReuseDetector, Tagger, Vocabulary
 from newstagger.domain import (
     Article,
     ArticleRef,
@@ -66,6 +66,7 @@ class Host:
         self._ledger = None if stateless else ledger or SqliteLedger(settings.state_file)
         self._audit = None if stateless else SqliteAudit(settings.state_file)
         self._store = open_store(settings)
+        self._formats = self._register_formats()
         self._house = self._build(require_bundle or settings.strict)
 
     @classmethod
@@ -75,8 +76,8 @@ class Host:
 
     def _build(self, require_bundle: bool) -> House:
         bundle, problems = self._load(require_bundle)
-        taggers, tagger_problems = self._plugins.collect("register_taggers", bundle=bundle)
-        detectors, detector_problems = self._plugins.collect("register_reuse_detectors", settings=self._settings)
+        taggers, tagger_problems = self._plugins.collect("register_taggers", Tagger, bundle=bundle)
+        detectors, detector_problems = self._plugins.collect("register_reuse_detectors", ReuseDetector, settings=self._settings)
         return House(
             settings=self._settings,
             plugins=self._plugins,
@@ -88,8 +89,14 @@ class Host:
             ledger=self._ledger,
             audit=self._audit,
             rules_digest=_rules_digest(self._settings, self._plugins.infos),
-            problems=(*self._plugins.problems, *problems, *tagger_problems, *detector_problems),
+            problems=(*self._plugins.problems, *self._formats[1], *problems, *tagger_problems, *detector_problems),
         )
+
+    def _register_formats(self) -> tuple[dict[str, list[Any]], tuple[Problem, ...]]:
+        kinds = {"register_readers": Reader, "register_renderers": Renderer, "register_corpus_readers": CorpusReader}
+        found = {hook: self._plugins.collect(hook, kind) for hook, kind in kinds.items()}
+        items = {hook: [item for _, _, item in brought] for hook, (brought, _) in found.items()}
+        return items, tuple(problem for _, problems in found.values() for problem in problems)
 
     def _load(self, required: bool) -> tuple[Bundle | None, tuple[Problem, ...]]:
         try:
@@ -116,15 +123,15 @@ class Host:
 
     def readers(self) -> Sequence[Reader]:
         """Return the readers of article formats, in the order of asking."""
-        return [item for _, _, item in self._plugins.collect("register_readers")[0]]
+        return self._formats[0]["register_readers"]
 
     def renderers(self) -> dict[str, Renderer]:
         """Return the renderers of taggings by name."""
-        return {item.name: item for _, _, item in reversed(self._plugins.collect("register_renderers")[0])}
+        return {item.name: item for item in reversed(self._formats[0]["register_renderers"])}
 
     def corpus_readers(self) -> Sequence[CorpusReader]:
         """Return the readers of labelled corpora, in the order of asking."""
-        return [item for _, _, item in self._plugins.collect("register_corpus_readers")[0]]
+        return self._formats[0]["register_corpus_readers"]
 
     def concept(self, concept_id: str) -> Concept:
         """Return a concept by its id; raise TaxonomyError for one that no vocabulary at hand knows."""
@@ -139,8 +146,9 @@ class Host:
         except Exception as error:
             if self._settings.strict:
                 raise
+            ref = getattr(article, "ref", None) or ArticleRef("", "")
             message = str(error) if isinstance(error, NewstaggerError) else f"raised {type(error).__name__}"
-            return Tagging(article.ref, "", None, None, problems=(Problem("save", "newstagger", message),))
+            return Tagging(ref, "", None, None, problems=(Problem("save", "newstagger", message),))
 
     def extract(self, article: Article) -> Text:
         """Return the article's text as the plugins read it."""

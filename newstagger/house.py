@@ -14,6 +14,7 @@ from newstagger.guard import Budget, Guard
 from newstagger.newsroom.audit import SqliteAudit
 from newstagger.plugins import Plugins
 from newstagger.settings import Settings
+from newstagger.soundness import unsound
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +46,21 @@ class House:
 
 @dataclass(slots=True)
 class Save:
-    """One save on its way: the time that is left, and what was noted so far."""
+    """One save on its way: the time that is left, and what was noted so far. ``failed``: a step did not answer as promised."""
 
     article: Article
     house: House
     budget: Budget
     problems: list[Problem] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
+    failed: bool = False
 
     def run(self, stage: str, plugin: str, trusted: bool, work: Callable[[], Any]) -> Any:
         """Run one guarded step; note its time and its problem; return its value or None."""
         outcome = self.house.guard.call(stage, plugin, work, trusted=trusted, budget=self.budget)
         self.timings[stage] = self.timings.get(stage, 0.0) + outcome.ms
         if outcome.problem is not None:
+            self.failed = True
             self.problems.append(outcome.problem)
         return outcome.value
 
@@ -65,23 +68,29 @@ class Save:
         """Note that something did not work as promised; raise it when the settings are strict."""
         if self.house.settings.strict:
             raise PluginContractError(message, where=f"plugin {plugin}, {stage}", next_step="mend or block it")
+        self.failed = True
         self.problems.append(Problem(stage, plugin, message))
 
-    def expect(self, kind: type, answer: Any, stage: str, plugin: str) -> Any:
-        """Return the answer if it is of the promised type, else None with a note."""
-        if answer is not None and not isinstance(answer, kind):
+    def expect(self, kind: type, answer: Any, stage: str, plugin: str, trusted: bool) -> Any:
+        """Return the answer if it is of the promised type and sound inside, else None with a note."""
+        if answer is None or (trusted and isinstance(answer, kind)):
+            return answer
+        if not isinstance(answer, kind):
             self.wrong(stage, plugin, f"answered with {type(answer).__name__} instead of {kind.__name__}")
+            return None
+        if (what := unsound(answer)) is not None:
+            self.wrong(stage, plugin, what)
             return None
         return answer
 
     def ask(self, brought: Brought, stage: str, kind: type, work: Callable[[], Any]) -> Any:
         """Let a registered object do its work; return its answer if it is of the promised type, else None."""
-        return self.expect(kind, self.run(stage, brought.plugin, brought.trusted, work), stage, brought.plugin)
+        return self.expect(kind, self.run(stage, brought.plugin, brought.trusted, work), stage, brought.plugin, brought.trusted)
 
     def first(self, hook: str, kind: type) -> Any:
         """Return the first answer of the promised type to a hook, or None."""
         for plugin, trusted, work in self.house.plugins.calls(hook, {"article": self.article}):
-            answer = self.expect(kind, self.run(hook, plugin, trusted, work), hook, plugin)
+            answer = self.expect(kind, self.run(hook, plugin, trusted, work), hook, plugin, trusted)
             if answer is not None:
                 return answer
         return None
@@ -92,7 +101,7 @@ class Save:
         for index in range(rules):
             arguments = {"article": self.article, "tagging": tagging}
             plugin, trusted, work = list(self.house.plugins.calls("adjust_tagging", arguments))[index]
-            answer = self.expect(Tagging, self.run("adjust_tagging", plugin, trusted, work), "adjust_tagging", plugin)
+            answer = self.expect(Tagging, self.run("adjust_tagging", plugin, trusted, work), "adjust_tagging", plugin, trusted)
             if answer is not None and answer.ref != tagging.ref:
                 self.wrong("adjust_tagging", plugin, "answered with the tagging of another article")
             elif answer is not None:

@@ -55,4 +55,4 @@ def loads(data: bytes | str, where: str) -> Json:
 
 def canonical(value: Json) -> bytes:
     """Return the one way to write a value: sorted keys, no blanks, UTF-8; what digests are taken of."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "surrogatepass")

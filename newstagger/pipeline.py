@@ -117,17 +117,22 @@ def _unchanged(this: Save, last: SaveRecord, text: Text, reuse_state: str) -> Ta
         return _noted(this, stored)
     if reuse_state != last.reuse_state:
         stored = replace(stored, reuse=_check_reuse(this, text))
+        reuse_state = "" if this.failed else reuse_state
     _remember(this, replace(last, reuse_state=reuse_state, seen=held, tagging=stored, at=this.house.now().isoformat()))
     return _noted(this, stored)
 
 
 def _finish(this: Save, tagging: Tagging, memory: Memory, key: str, reuse_state: str) -> Tagging:
-    """Apply the house rules, then the editor's word; remember the answer; tell the observers."""
+    """Apply the house rules, then the editor's word; remember the answer; tell the observers.
+
+    An answer in which a step failed is remembered without its key: the next save of the same text tries again.
+    """
     tagging = this.adjust(tagging)
     tagging = replace(tagging, tags=obey(tagging.tags, memory.wanted, this.house.find, tagging.bundle))
     if memory.readable:
         at = this.house.now().isoformat()
         stored = replace(tagging, problems=(), timings={})
+        key = "" if this.failed else key
         _remember(this, SaveRecord(tagging.ref, at, key, reuse_state, memory.digest, _held(this.article), stored))
     this.tell("article_tagged", article=this.article, tagging=_noted(this, tagging))
     return _noted(this, tagging)

@@ -21,6 +21,8 @@ from newstagger.errors import PluginLoadError
 from newstagger.guard import Budget, Guard, Outcome
 from newstagger.settings import Settings
 
+IMPORT_MS = 5_000
+"""A plugin whose import takes longer is left out: a CMS must start whatever is installed beside it."""
 BUILTIN = ("html_text", "topic", "region", "actor", "wire_reuse", "formats")
 
 
@@ -71,8 +73,7 @@ class Plugins:
         if point.name in self._settings.block:
             return
         version = point.dist.version if point.dist else ""
-        budget = Budget(None)
-        outcome = self._guard.call("load", point.name, point.load, trusted=True, budget=budget)
+        outcome = self._guard.call("load", point.name, point.load, trusted=False, budget=Budget(IMPORT_MS))
         if outcome.problem is not None:
             self._record(point.name, version, point.value, (), (f"cannot be imported: {outcome.problem.message}",))
         else:
@@ -82,7 +83,8 @@ class Plugins:
         try:
             self._manager.register(plugin, name)
         except Exception as error:  # pluggy raises several kinds, and looking at a plugin's attributes may raise any
-            self._record(name, version, where, (), (f"cannot be registered: {error}",))
+            taken = "the name or the plugin is registered already" if self._manager.has_plugin(name) else " ".join(str(error).split())
+            self._record(name, version, where, (), (f"cannot be registered: {taken[:300]}",))
             return
         callers = self._manager.get_hookcallers(plugin) or []
         unknown = [caller.name for caller in callers if not caller.has_spec()]
@@ -119,15 +121,16 @@ class Plugins:
         for name, builtin, work in self.calls(hook, arguments):
             yield name, self._guard.call(hook, name, work, trusted=builtin, budget=budget)
 
-    def collect(self, hook: str, **arguments: Any) -> tuple[tuple[tuple[str, bool, Any], ...], tuple[Problem, ...]]:
-        """Return the objects that plugins register, each with (plugin, built-in?), and the problems on the way."""
+    def collect(self, hook: str, kind: type, **arguments: Any) -> tuple[tuple[tuple[str, bool, Any], ...], tuple[Problem, ...]]:
+        """Return the objects that fit ``kind``, each with (plugin, built-in?), and the problems on the way, misfits among them."""
         found: list[tuple[str, bool, Any]] = []
         problems: list[Problem] = []
         for name, outcome in self.each(hook, Budget(self._settings.budget_ms * 10), **arguments):
-            if outcome.problem is not None:
-                problems.append(outcome.problem)
-                continue
-            found += [(name, name in self._builtin, item) for item in outcome.value or ()]
+            items = [] if outcome.value is None else outcome.value if isinstance(outcome.value, list | tuple) else [outcome.value]
+            fitting = [item for item in items if isinstance(item, kind)]
+            found += [(name, name in self._builtin, item) for item in fitting]
+            misfits = [] if len(fitting) == len(items) else [Problem(hook, name, f"registered something that is no {kind.__name__}")]
+            problems += misfits if outcome.problem is None else [outcome.problem]
         return tuple(found), tuple(problems)
 
     def add_commands(self, cli: Any) -> None:

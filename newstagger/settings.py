@@ -16,6 +16,7 @@ from typing import Any, TypeVar, get_type_hints
 from newstagger.errors import ConfigError
 
 S = TypeVar("S")
+MOST = 1_000_000_000
 
 
 def default_home() -> Path:
@@ -74,7 +75,9 @@ def read_settings(path: Path | None, **overrides: Any) -> Settings:
 
 def _parse(path: Path) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        if path.exists() and not path.is_file():
+            raise ConfigError("not a regular file", where=str(path), next_step="name another file with --config")
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise ConfigError(error.strerror or "cannot be read", where=str(path), next_step="name another file with --config") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -101,7 +104,7 @@ def _value(hint: Any, value: Any, where: str, key: str) -> Any:
     if hint in (WireSettings, PolicySettings):
         return _build(hint, _expect(dict, value, where, key), where, f"{key}.")
     if hint in (Path, Path | None):
-        return Path(_expect(str, value, where, key)).expanduser()
+        return _path(_expect(str, value, where, key), where, key)
     if hint == tuple[str, ...]:
         return tuple(_expect(str, item, where, key) for item in _expect(list, value, where, key))
     if hint in (int, bool, str):
@@ -110,8 +113,14 @@ def _value(hint: Any, value: Any, where: str, key: str) -> Any:
     return {name: _expect(dict, inner, where, f"{key}.{name}") for name, inner in tables.items()}
 
 
+def _path(told: str, where: str, key: str) -> Path:
+    if not told or "\0" in told:
+        raise ConfigError(f"{key} is not a path", where=where, next_step="correct the file")
+    return Path(told).expanduser()
+
+
 def _expect(kind: Any, value: Any, where: str, key: str) -> Any:
-    if not isinstance(value, kind) or (kind is int and (isinstance(value, bool) or value < 0)):
-        names = {dict: "a table", str: "a text", list: "a list", int: "a whole number, 0 or more", bool: "true or false"}
+    if not isinstance(value, kind) or (kind is int and (isinstance(value, bool) or not 0 <= value <= MOST)):
+        names = {dict: "a table", str: "a text", list: "a list", int: f"a whole number from 0 to {MOST}", bool: "true or false"}
         raise ConfigError(f"{key} must be {names[kind]}", where=where, next_step="correct the file")
     return value

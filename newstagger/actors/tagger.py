@@ -11,7 +11,7 @@ from newstagger.actors.mentions import MentionFinder
 from newstagger.actors.model import ActorModel
 from newstagger.actors.roles import role_of
 from newstagger.contracts import FacetPart
-from newstagger.domain import Article, BundleRef, Evidence, Facet, Proposal, Tag, Text, in_order
+from newstagger.domain import Article, BundleRef, Concept, Evidence, Facet, Proposal, Tag, Text, in_order
 
 MOST_TAGS = 30
 LEAST_SCORE = 0.02
@@ -48,6 +48,10 @@ class ActorTagger:
     def describe(self, text: Text, year: int = 0, *, with_headline: bool = True) -> list[Described]:
         """Return the candidates of a text with their features, by row."""
         return describe(self.gazetteer, self._finder.find(text, year), year, with_headline=with_headline)
+
+    def concept(self, concept_id: str) -> Concept | None:
+        """Return an actor of the dictionary by its id (contracts.Vocabulary)."""
+        return self.gazetteer.concept(concept_id)
 
     def tag(self, article: Article, text: Text) -> Proposal:
         """Return at most 30 tags with a score of .02 or more, from auto to silent."""

@@ -6,6 +6,7 @@ Only ``main`` turns errors into one line and an exit code: 2 nothing was done, 1
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -40,7 +41,8 @@ class LazyGroup(click.Group):
             from newstagger.settings import read_settings
 
             self.asked_plugins = True
-            Plugins(read_settings(None), Guard()).add_commands(self)
+            with contextlib.suppress(NewstaggerError):  # the verb that is called says so; help must still be had
+                Plugins(read_settings(None), Guard()).add_commands(self)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the built-in verbs in reading order, then the plugins' commands."""
@@ -89,6 +91,9 @@ def run(arguments: Sequence[str]) -> int:
         return stop.exit_code
     except click.Abort:
         return _say("stopped", 130)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
     except click.ClickException as error:
         hint = f" (see '{error.ctx.command_path} --help')" if isinstance(error, click.UsageError) and error.ctx else ""
         return _say(f"{error.format_message()}{hint}", 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sys
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
@@ -15,10 +16,13 @@ from newstagger.formats.article_json import article_from_json
 from newstagger.jsontext import loads
 
 MAX_BYTES = 64 << 20
+LINES = (".jsonl", ".ndjson", ".gz")
 
 
 def read_file(path: Path, readers: Sequence[Reader], *, site: str) -> Article:
     """Return the article in a file, by the reader that claims its suffix; raise InputError."""
+    if path.suffix.lower() in LINES:
+        raise InputError("holds lines of articles", where=str(path), next_step="name it with --articles")
     return _by(readers, path.suffix.lower()).read(read_bytes(path), name=str(path), site=site)
 
 
@@ -42,7 +46,10 @@ def read_bytes(path: Path) -> bytes:
     if not path.is_file():
         raise InputError("not a regular file" if not path.is_dir() else "is a directory", where=str(path), next_step="name a file")
     _expect_size(path.stat().st_size, str(path))
-    return path.read_bytes()
+    data = path.read_bytes()
+    if b"\0" in data[:4096] and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        raise InputError("is binary", where=str(path), next_step="name a text, HTML or JSON file")
+    return data
 
 
 def _expect_size(size: int, where: str) -> None:
@@ -56,7 +63,10 @@ def read_lines(path: Path, *, site: str) -> Iterator[tuple[int, Article | InputE
         if not path.is_file():
             raise InputError("no such file" if not path.exists() else "not a regular file", where=str(path), next_step="check the path")
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            yield from _articles(file, path.name, site)
+            try:
+                yield from _articles(file, path.name, site)
+            except (EOFError, zlib.error, gzip.BadGzipFile):
+                raise InputError("broken or cut gzip", where=str(path), next_step="copy the file again") from None
     else:
         yield from _articles(sys.stdin.buffer, "standard input", site)
 

@@ -8,6 +8,7 @@ from newstagger.cli.options import Settings, common, echo_json
 from newstagger.cli.show import plain
 from newstagger.domain import Action, ArticleRef, EditorDecision
 from newstagger.errors import TaxonomyError
+from newstagger.formats.charset import checked_id
 from newstagger.formats.tagging_json import decision_to_json
 from newstagger.host import Host
 
@@ -32,7 +33,9 @@ def _recorder(name: str, action: Action, text: str) -> None:
     @click.option("--reason", default="", help="Why.")
     @common
     def record(*, settings: Settings, as_json: bool, site: str, article: str, concept: str, by: str, reason: str) -> int:
-        decision = EditorDecision(ArticleRef(site, article), concept, action, by=by, reason=reason)
+        where = "feedback"
+        ref = ArticleRef(checked_id(site, "site", where), checked_id(article, "id", where))
+        decision = EditorDecision(ref, concept, action, by=plain(by), reason=plain(reason))
         return run(Host(settings), decision, as_json=as_json)
 
 

@@ -38,7 +38,13 @@ def common(function: F) -> F:
 
 def echo_json(value: Json) -> None:
     """Print one JSON value as one line."""
-    click.echo(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    line = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    click.echo(line if line.isascii() or _encodes(line) else json.dumps(value, allow_nan=False))
+
+
+def _encodes(line: str) -> bool:
+    """Tell whether a line is Unicode proper: half a surrogate pair is not, and travels escaped."""
+    return not any("\ud800" <= character <= "\udfff" for character in line)
 
 
 __all__ = ["Settings", "common", "echo_json"]

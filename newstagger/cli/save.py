@@ -34,7 +34,7 @@ def command(
 ) -> int:  # fmt: skip
     """Save one article as an adapter would: editors' decisions obeyed, the answer remembered."""
     settings = replace(settings, bundle=bundle or settings.bundle, strict=strict or settings.strict)
-    host = Host(settings)
+    host = Host(settings, require_bundle=True)
     article = read_file(article_file, host.readers(), site=settings.site)
     return run(host, replace(article, event=Event(event)) if event else article, as_json=as_json, everything=everything)
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newstagger.domain import ArticleRef, Tagging
-from newstagger.errors import StateError
 from newstagger.formats.tagging_json import tagging_from_json, tagging_to_json
 from newstagger.jsontext import canonical
 from newstagger.newsroom.state import StateFile
@@ -43,15 +42,19 @@ class SqliteAudit:
         self._file.append("audit_save", COLUMNS, row)
 
     def last(self, ref: ArticleRef) -> SaveRecord | None:
-        """Return the newest record of an article, or None; raise StateError when the log cannot be read."""
+        """Return the newest record of an article, or None; raise StateError when the log cannot be read.
+
+        A record that does not read back is as good as none: the article is tagged anew, and the ledger holds the decisions.
+        """
         query = f"SELECT {COLUMNS} FROM audit_save WHERE site = ? AND id = ? ORDER BY seq DESC LIMIT 1"  # noqa: S608 (words of our own)
         found = self._file.rows(query, (ref.site, ref.id))
-        return self._record(*found[0]) if found else None
+        return _record(*found[0]) if found else None
 
-    def _record(self, site: str, article: str, at: str, key: str, state: str, wishes: str, seen: str, blob: bytes) -> SaveRecord:
-        try:
-            tagging = tagging_from_json(json.loads(zlib.decompress(blob)))
-            held = json.loads(seen)
-        except (zlib.error, ValueError, KeyError, TypeError):
-            raise StateError("a stored tagging is damaged", where=str(self._file.path), next_step="restore a backup") from None
-        return SaveRecord(ArticleRef(site, article), at, key, state, wishes, None if held is None else tuple(held), tagging)
+
+def _record(site: str, article: str, at: str, key: str, state: str, wishes: str, seen: str, blob: bytes) -> SaveRecord | None:
+    try:
+        tagging = tagging_from_json(json.loads(zlib.decompress(blob)))
+        held = json.loads(seen)
+    except (zlib.error, ValueError, KeyError, TypeError):
+        return None
+    return SaveRecord(ArticleRef(site, article), at, key, state, wishes, None if held is None else tuple(held), tagging)

@@ -20,7 +20,7 @@ def editor_changes(article: Article, last: SaveRecord | None, wanted: Mapping[st
     """
     if article.existing_tags is None or article.event in BLIND:
         return ()
-    held = {tag.concept: tag.origin for tag in article.existing_tags}
+    held = {tag.concept: tag.origin for tag in article.existing_tags if tag.concept.strip()}
     ours = frozenset() if last is None else _written(last)
     seen = () if last is None or last.seen is None else last.seen
     stale = {c for c in seen if wanted.get(c) is False}

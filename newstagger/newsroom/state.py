@@ -10,7 +10,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from newstagger.database import connect, state_error, transaction
+from newstagger.database import connect, connect_read_only, state_error, transaction
+from newstagger.errors import StateError
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS ledger_decision(
@@ -43,12 +44,23 @@ class StateFile:
     def rows(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query, none where there is no file yet; raise StateError when the file cannot be read."""
         with self._lock:
-            if self._connection is None and not self.path.exists():
-                return []
             try:
-                return self._open().execute(query, values).fetchall()
-            except sqlite3.Error as error:
+                self.path.stat()
+                return self._readable().execute(query, values).fetchall()
+            except FileNotFoundError:
+                return []
+            except (OSError, sqlite3.Error) as error:
                 raise state_error(error, self.path) from None
+
+    def _readable(self) -> sqlite3.Connection:
+        """Return a connection to read from: where nothing can be written, what was decided still holds."""
+        try:
+            return self._open()
+        except StateError:
+            connection = connect_read_only(self.path)
+            if connection is None:
+                raise
+            return connection
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:

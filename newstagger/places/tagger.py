@@ -26,6 +26,10 @@ class RegionTagger:
         self.model = FocusModel.read(part)
         self.ref = ref
 
+    def concept(self, concept_id: str) -> Concept | None:
+        """Return a place of the gazetteer by its id (contracts.Vocabulary)."""
+        return self.gazetteer.concept(concept_id)
+
     def mentions(self, text: Text) -> list[Mention]:
         """Return the places that the text names, in order."""
         return mentions(text, self.gazetteer)
