@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from newstagger.actors.features import FEATURES
 from newstagger.actors.gazetteer import PREFIX, ActorGazetteer
-from newstagger.actors.logistic import Bools, Doubles, fit_map, sigmoid
 from newstagger.actors.model import ActorModel
 from newstagger.actors.tagger import ActorTagger, year_of
 from newstagger.contracts import Example, FacetPart, Json, Progress
 from newstagger.domain import Facet, Role
 from newstagger.errors import CorpusError
+from newstagger.logistic import Bools, Doubles, fit_map, sigmoid
 
 _QUOTED = FEATURES.index("quoted")
 _SOURCE = FEATURES.index("kind:source")

@@ -19,13 +19,13 @@ from newstagger.actors.build import build_actors
 from newstagger.actors.distant import plain_text
 from newstagger.actors.fit import starting_part
 from newstagger.actors.gazetteer import ActorGazetteer
-from newstagger.actors.logistic import fit_map
 from newstagger.actors.records import COUNTRY_TYPES, FormType
 from newstagger.actors.statecraft import PRIOR, Reading, reading
 from newstagger.actors.surfaces import found_forms
 from newstagger.actors.words import Words
 from newstagger.contracts import FacetPart, Json
 from newstagger.errors import CorpusError
+from newstagger.logistic import fit_map
 from newstagger.tokens import tokens_of
 
 PLOVER = "actors/plover-gsr.jsonl.gz"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from newstagger.domain import Article, Decision, ReuseReport, Tag, Tagging, Verdict, in_order
 
 MARKS = {Decision.AUTO: "auto", Decision.SUGGEST: "suggest", Decision.SILENT: "silent"}
@@ -21,15 +23,17 @@ def block(article: Article, tagging: Tagging, *, why: bool = False, everything: 
         f"{plain(article.headline or article.ref.id, 100)}\n  {plain(str(tagging.ref), 60)} · {tagging.language or '?'} · {bundle}{state}"
     )
     tags = [tag for tag in in_order(tagging.tags) if everything or tag.decision is not Decision.SILENT]
-    lines = [head, *(line for tag in tags for line in _tag_lines(tag, why))]
+    twice = {label for label, times in Counter(tag.concept.pref_label for tag in tags).items() if times > 1}
+    lines = [head, *(line for tag in tags for line in _tag_lines(tag, why, named_twice=tag.concept.pref_label in twice))]
     lines += [f"  {abstention.facet!s:<8}left to the editor: {plain(abstention.reason)}" for abstention in tagging.abstained]
     lines += _reuse_lines(tagging.reuse, why) if tagging.reuse else []
     lines += [f"  ! {plain(problem.stage)} ({plain(problem.plugin)}): {plain(problem.message)}" for problem in tagging.problems]
     return "\n".join(lines)
 
 
-def _tag_lines(tag: Tag, why: bool) -> list[str]:
-    row = f"  {tag.concept.facet!s:<8}{plain(tag.concept.pref_label, 34):<35}{tag.score:.2f}  {MARKS[tag.decision]:<8}{tag.role!s:<10}"
+def _tag_lines(tag: Tag, why: bool, *, named_twice: bool) -> list[str]:
+    label = f"{tag.concept.pref_label} ({tag.concept.id})" if named_twice else tag.concept.pref_label
+    row = f"  {tag.concept.facet!s:<8}{plain(label, 34):<35}{tag.score:.2f}  {MARKS[tag.decision]:<8}{tag.role!s:<10}"
     return [f"{row}{'' if why else plain(_words(tag), 60)}".rstrip(), *(_why_lines(tag) if why else [])]
 
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from newstagger.logistic import curvature, fit_map, sigmoid
+
 Doubles = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 FLATTEST = 0.05
 """The least slope: a higher margin must never mean a lower probability."""
-_STEPS = 50
 _START = (1.0, -1.0)
 
 
@@ -28,7 +29,7 @@ class Curve:
 
 def probability(margins: Doubles, slope: Doubles | np.float64, offset: Doubles | np.float64) -> Doubles:
     """Return calibrated probabilities in [0, 1]; the three arrays broadcast."""
-    return np.asarray(_sigmoid(margins * slope + offset))
+    return np.asarray(sigmoid(margins * slope + offset))
 
 
 def fit_curves(margins: Doubles, wanted: Bools, mask: Bools, prior: float) -> list[Curve]:
@@ -64,36 +65,5 @@ def _fit(margins: Doubles, wanted: Bools, prior: Curve, strength: float) -> Curv
     targets = np.where(wanted, (positives + 1.0) / (positives + 2.0), 1.0 / (len(wanted) - positives + 2.0))
     design = np.column_stack([margins, np.ones(len(margins))])
     anchor = np.array([prior.slope, prior.offset])
-    pull = strength * _curvature(design, anchor)
-    at = anchor.copy()
-    for _ in range(_STEPS):
-        gradient = design.T @ (_sigmoid(design @ at) - targets) + pull @ (at - anchor)
-        step = np.linalg.solve(_curvature(design, at) + pull + 1e-9 * np.eye(2), gradient)
-        at = _descend(design, targets, at, step, anchor, pull)
-        if float(np.abs(step).max()) < 1e-8:
-            break
+    at = fit_map(design, targets, anchor, strength * curvature(design, anchor))
     return Curve(max(FLATTEST, float(at[0])), float(at[1]))
-
-
-def _descend(design: Doubles, targets: Doubles, at: Doubles, step: Doubles, anchor: Doubles, pull: Doubles) -> Doubles:
-    before = _loss(design, targets, at, anchor, pull)
-    for _ in range(20):
-        if _loss(design, targets, at - step, anchor, pull) <= before:
-            return np.asarray(at - step)
-        step = step / 2
-    return at
-
-
-def _loss(design: Doubles, targets: Doubles, at: Doubles, anchor: Doubles, pull: Doubles) -> float:
-    margins = design @ at
-    away = at - anchor
-    return float(np.logaddexp(0.0, margins).sum() - targets @ margins + 0.5 * away @ pull @ away)
-
-
-def _curvature(design: Doubles, at: Doubles) -> Doubles:
-    likely = _sigmoid(design @ at)
-    return np.asarray((design * (likely * (1.0 - likely))[:, None]).T @ design)
-
-
-def _sigmoid(values: Doubles) -> Doubles:
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * values)))

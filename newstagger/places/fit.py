@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from newstagger.contracts import Example, FacetPart, Json, Progress
 from newstagger.domain import Concept, Facet
 from newstagger.errors import CorpusError
+from newstagger.logistic import fit_map
 from newstagger.places.focus import COUNTRY_LEVELS, FEATURES, Candidate, candidates
 from newstagger.places.gazetteer import Gazetteer, Level
 from newstagger.places.labels import LabelMap, read_labels
-from newstagger.places.logistic import logistic
 from newstagger.places.resolution import mentions
 
 GAZETTEER_PREFIXES = ("place_", "folded_", "exact_", "pattern_", "given_")
@@ -135,6 +135,12 @@ def fold_of(example: Example, folds: int) -> int:
     return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "little") % folds
 
 
+def _drawn(features: NDArray[np.float64], labels: NDArray[Any], penalty: float, expected: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return weights, the bias last, drawn towards the expected ones; the bias weakly, so that one class alone has a finite answer."""
+    design = np.hstack([features, np.ones((len(features), 1))])
+    return fit_map(design, labels, expected, np.append(np.full(features.shape[1], 1.0 / penalty), 1e-2))
+
+
 def fit_level(sample: Sample, constants: Mapping[str, Json], name: str) -> Fitted:
     """Return the logistic model of a sample, calibrated (Platt 1999) and given bounds on margins that it had not seen."""
     penalty = float(constants.get("penalty", 1.0))
@@ -142,10 +148,10 @@ def fit_level(sample: Sample, constants: Mapping[str, Json], name: str) -> Fitte
     margins = np.zeros(len(sample.labels))
     for fold in sorted(set(sample.folds.tolist())):
         inside, outside = sample.folds != fold, sample.folds == fold
-        weights = logistic(sample.features[inside], sample.labels[inside], penalty, expected)
+        weights = _drawn(sample.features[inside], sample.labels[inside], penalty, expected)
         margins[outside] = sample.features[outside] @ weights[:-1] + weights[-1]
-    slope, offset = logistic(margins[:, None], sample.labels, 10.0, np.array([1.0, 0.0])).tolist()
-    weights = logistic(sample.features, sample.labels, penalty, expected)
+    slope, offset = _drawn(margins[:, None], sample.labels, 10.0, np.array([1.0, 0.0])).tolist()
+    weights = _drawn(sample.features, sample.labels, penalty, expected)
     scores = 1.0 / (1.0 + np.exp(-(slope * margins + offset)))
     beta = float(constants.get("beta", {}).get(name, 1.0))
     bounds = _bounds(scores, sample, beta, float(constants.get("precision", 0.95)))

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 FLOORS = {
     "1": {"domain", "errors"},
     "2a": {
-        "contracts", "corpus", "database", "files", "jsontext", "labelmap", "language", "matcher", "recipe", "rowfiles", "settings",
+        "contracts", "corpus", "database", "files", "jsontext", "labelmap", "language", "logistic", "matcher", "recipe", "rowfiles",
+        "settings",
         "strings", "taxonomy", "text", "tokens",
     },
     "2b": {"actors", "formats", "learning", "places", "wire"},

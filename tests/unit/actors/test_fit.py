@@ -3,11 +3,11 @@ import pytest
 
 from newstagger.actors.distant import plain_text
 from newstagger.actors.fit import fit_actors
-from newstagger.actors.logistic import fit_map
 from newstagger.actors.tagger import ActorTagger
 from newstagger.contracts import Example
 from newstagger.domain import Article, ArticleRef
 from newstagger.errors import CorpusError
+from newstagger.logistic import fit_map
 
 WANTED = ("hamas", "hezbollah", "taliban", "farc", "boko-haram", "angela-merkel", "bashar-al-assad", "imf")
 NAMES = ("Hamas", "Hezbollah", "Taliban", "FARC", "Boko Haram", "Angela Merkel", "Bashar al-Assad", "International Monetary Fund")
