@@ -294,3 +294,78 @@ def test_every_failing_plugin_is_told_and_the_save_stands(build, make_article, t
     assert sorted(plugin for _, plugin in stages(tagging)) == sorted(type(p).__name__.lower() for p in broken)
     with pytest.raises(PluginContractError, match="RuntimeError"):
         build(broken[2], strict=True, bundle=tiny_bundle).article_saved(make_article())
+
+
+@pytest.mark.parametrize("junk", [Proposal(("junk",)), Proposal((Tag("no concept", 0.5, Decision.AUTO, Role.MAIN),)), Proposal(None)])
+def test_junk_inside_an_answer_costs_only_its_plugin(build, make_article, junk):
+    class Junk:
+        name, facet = "junk", Facet.TOPIC
+
+        @hookimpl
+        def register_taggers(self, bundle):
+            return [self]
+
+        def tag(self, article, text):
+            return junk
+
+    tagging = build(Junk()).article_saved(make_article())
+    assert concepts(tagging) == ["medtop:16000000"]
+    assert stages(tagging) == [("tag:junk", "junk")]
+
+
+@pytest.mark.parametrize("registered", [42, [42, None], "taggers"])
+@pytest.mark.parametrize("hook", ["register_taggers", "register_reuse_detectors", "register_readers", "register_renderers"])
+def test_junk_that_is_registered_is_told_and_left_out(build, make_article, hook, registered):
+    plugin = type("Junk", (), {hook: hookimpl(lambda self: registered)})()
+    tagging = build(plugin).article_saved(make_article())
+    assert concepts(tagging) == ["medtop:16000000"]
+    assert stages(tagging) == [(hook, "junk")]
+
+
+@pytest.mark.parametrize("hook", ["register_readers", "register_renderers", "register_corpus_readers"])
+def test_what_fails_while_registering_stands_in_every_answer(build, make_article, hook):
+    def fail(self):
+        raise OSError
+
+    tagging = build(type("Fails", (), {hook: hookimpl(fail)})()).article_saved(make_article())
+    assert stages(tagging) == [(hook, "fails")]
+
+
+def test_a_rule_that_failed_once_is_tried_again_at_the_next_save(build, make_article):
+    class Embargo:
+        calls = 0
+
+        @hookimpl
+        def adjust_tagging(self, article, tagging):
+            self.calls += 1
+            if self.calls == 1:
+                raise TimeoutError
+            return replace(tagging, tags=())
+
+    host = build(Embargo())
+    assert concepts(host.article_saved(make_article())) == ["medtop:16000000"]
+    second = host.article_saved(make_article())
+    assert (second.unchanged, concepts(second)) == (False, [])
+    assert host.article_saved(make_article()).unchanged
+
+
+def test_time_that_another_plugin_spent_is_no_fault(build, make_article):
+    release = threading.Event()
+
+    class Sleeps:
+        @hookimpl
+        def article_saved(self, article):
+            release.wait(30)
+
+    class Quick:
+        @hookimpl
+        def adjust_tagging(self, article, tagging):
+            return replace(tagging, tags=())
+
+    host = build(Quick(), Sleeps(), budget_ms=30)
+    for number in range(4):
+        told = [p.message for p in host.article_saved(make_article(id=str(number))).problems if p.plugin == "quick"]
+        assert told == ["not called: no time was left"]
+        if number == 2:
+            release.set()
+            break

@@ -183,3 +183,49 @@ def test_a_reload_that_fails_keeps_what_was_there(build, make_article):
     problems = host.reload()
     assert [p.stage for p in problems] == ["reload"]
     assert concepts(host.article_saved(make_article())) == [WAR]
+
+
+def test_a_home_that_is_a_file_gives_no_tags(build, make_article, settings):
+    settings.home.write_text("not a folder")
+    tagging = build().article_saved(make_article())
+    assert concepts(tagging) == []
+    assert any("decisions cannot be read" in p.message for p in tagging.problems)
+
+
+def test_what_was_decided_holds_where_nothing_can_be_written(build, make_article, settings, monkeypatch):
+    host = build()
+    host.article_saved(make_article())
+    reject(host, WAR)
+
+    def refuse(*_, **__):
+        raise StateError("attempt to write a readonly database")
+
+    monkeypatch.setattr("newstagger.newsroom.state.connect", refuse)
+    tagging = build().article_saved(make_article("The army once more."))
+    assert concepts(tagging) == []
+    assert any("not stored" in p.message for p in tagging.problems)
+    assert [t.concept.id for t in build().article_saved(make_article("The army.", id="2")).tags] == [WAR]
+
+
+def test_a_stored_answer_that_does_not_read_back_is_made_anew(build, make_article, settings):
+    build().article_saved(make_article())
+    database = sqlite3.connect(settings.state_file)
+    database.execute("UPDATE audit_save SET tagging = x'00'")
+    database.commit()
+    database.close()
+    tagging = build().article_saved(make_article())
+    assert (tagging.unchanged, concepts(tagging)) == (False, [WAR])
+
+
+def test_an_event_may_be_told_by_its_name(build, make_article):
+    assert concepts(build().article_saved(make_article(event="kill"))) == []
+    with pytest.raises(ValueError, match="killed"):
+        make_article(event="killed")
+
+
+def test_half_a_surrogate_pair_in_a_field_costs_nothing(build, make_article):
+    assert concepts(build().article_saved(make_article(byline="By \ud800", headline="H \udfff"))) == [WAR]
+
+
+def test_even_no_article_at_all_is_answered(build):
+    assert [p.stage for p in build().article_saved(None).problems][-1] == "save"

@@ -1,5 +1,6 @@
 """The verbs of a save: tag, save, feedback, plugins. What they print, what they keep, how they fail."""
 
+import gzip
 import json
 import subprocess
 import sys
@@ -157,3 +158,55 @@ def test_a_closed_pipe_ends_quietly(story, tmp_path):
     script = f"{sys.executable} -m newstagger tag --text {story} --home {tmp_path} | head -c 0"
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
     assert done.stderr == ""
+
+
+def test_regions_and_actors_are_added_by_their_ids(tmp_path, capsys):
+    for concept in ("iso:SY", "geonames:170063", "actor:john-kerry", "medtop:15000000"):
+        assert run(["feedback", "add", "mysite", "story-1", concept, "--home", str(tmp_path)]) == 0
+    assert run(["feedback", "add", "mysite", "", "iso:SY", "--home", str(tmp_path)]) == 2
+    assert "the id is empty" in capsys.readouterr().err
+
+
+def test_an_unknown_bundle_saves_nothing(call, story, tmp_path):
+    code, out, err = call("save", story, "--bundle", "nope")
+    assert (code, out) == (2, "")
+    assert err.startswith("newstagger: no bundle nope")
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("rows.jsonl", b'{"id": "1", "text": "words"}', "name it with --articles"),
+        ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00", "is binary"),
+    ],
+)
+def test_what_is_no_article_is_not_tagged_as_one(call, tmp_path, name, data, said):
+    path = tmp_path / name
+    path.write_bytes(data)
+    code, out, err = call("tag", "--text", path)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+@pytest.mark.parametrize("data", [b"not gzip at all", None])
+def test_broken_gzip_is_one_line(call, tmp_path, data):
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(data or gzip.compress(b'{"id": "1", "text": "some words"}\n' * 500)[:-20])
+    code, _, err = call("tag", "--text", "--articles", path)
+    assert code == 2
+    assert "gzip" in err.strip().splitlines()[-1]
+
+
+def test_help_is_had_beside_a_broken_settings_file(tmp_path, monkeypatch, capsys):
+    (tmp_path / "newstagger.toml").write_text("budgt_ms = 3")
+    monkeypatch.chdir(tmp_path)
+    assert run(["--help"]) == 0
+    assert "Commands:" in capsys.readouterr().out
+    assert run([]) == 2
+    assert len(capsys.readouterr().err.splitlines()) > 5
+
+
+def test_settings_from_a_device_are_refused(story, capsys):
+    assert run(["tag", str(story), "--config", "/dev/zero"]) == 2
+    assert "not a regular file" in capsys.readouterr().err
