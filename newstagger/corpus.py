@@ -69,6 +69,8 @@ def reader_for(path: Path, readers: Sequence[CorpusReader]) -> CorpusReader:
         if name.endswith(reader.suffixes):
             return reader
     known = ", ".join(sorted({suffix for reader in readers for suffix in reader.suffixes}))
+    if not path.exists():
+        raise CorpusError("no such file", where=str(path), next_step="check the path")
     raise CorpusError("a corpus of unknown format", where=str(path), next_step=f"known: {known}, each also with .gz")
 
 

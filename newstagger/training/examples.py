@@ -12,7 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from newstagger.contracts import CorpusReader, Example, FacetPart, FacetTrainer, Json, Progress, Row, Tagger, Vocabulary
-from newstagger.corpus import Selection, read_rows
+from newstagger.corpus import NOT_CHOSEN, UNLABELLED, Selection, read_rows
 from newstagger.domain import Article, BundleRef, Concept, Facet, Text
 from newstagger.errors import CorpusError
 from newstagger.labelmap import read_label_map
@@ -103,6 +103,9 @@ def read_material(feeds: Iterable[Feed], tools: Tools) -> Material:
                 tools.progress(f"read {number} rows of {feed.path.name}")
         used = {str(facet): len(rows) - before.get(facet, 0) for facet, rows in material.rows.items()}
         material.corpora += [corpus_record(feed, facet, used.get(str(facet), 0)) for facet in feed.selection.facets]
+    if not material.rows and material.tally[NOT_CHOSEN] and not material.tally[UNLABELLED]:
+        what = f"none of the {material.tally[NOT_CHOSEN]} rows fits --where"
+        raise CorpusError(what, next_step="check the field's name and value against a row")
     for reason, count in sorted((+material.tally).items()):
         tools.progress(f"{count} {reason}")
     return material

@@ -184,6 +184,8 @@ def cross_validate_recipe(job: TrainingJob, store: Store, tools: Tools, *, k: in
     for facet in job.facets:
         found, part, kind = prepare(job, facet, material, base, store, tools)
         trainer, constants = tools.trainer(kind, facet, found.concepts), constants_of(job.recipe.facet(facet), kind)
+        if not 2 <= k <= len(found.examples):
+            raise CorpusError(f"{len(found.examples)} rows cannot be cut into {k} folds", next_step="choose --cv between 2 and the rows")
         labels = {label for example in found.examples for label in example.labels}
         scores.append(
             cross_validate(

@@ -4,9 +4,12 @@ import gzip
 import json
 import subprocess
 import sys
+from pathlib import Path
 
+import jsonschema
 import pytest
 
+import newstagger
 from newstagger.cli import run
 
 
@@ -95,6 +98,8 @@ def test_lines_in_lines_out_and_a_broken_row_is_told_in_its_place(call, tmp_path
     assert len(told) == 3
     assert (told[1]["line"], told[1]["id"]) == (3, None)
     assert "line 3" in told[1]["problems"][0]["message"]
+    schema = Path(newstagger.__file__).parent / "data" / "schemas" / "broken-line.schema.json"
+    jsonschema.validate(told[1], json.loads(schema.read_text("utf-8")))
 
 
 def test_save_keeps_and_says_unchanged_and_feedback_is_law(call, story):
