@@ -16,7 +16,7 @@ from pathlib import Path
 
 import click
 
-from newstagger.cli.show import block
+from newstagger.cli.show import block, why_lines
 from newstagger.domain import Action, Article, ArticleRef, Decision, EditorDecision, Tag, Tagging, WireItem
 from newstagger.errors import NewstaggerError
 from newstagger.host import Host
@@ -50,7 +50,11 @@ def run(home: Path, say: Say = click.echo) -> int:
         say(f"── {number} of {len(saved)} · {one.sample.shows}\n{block(one.article, one.tagging)}\n")
     say(f"{len(saved)} saves, {statistics.median(one.ms for one in saved):.0f} ms each (median).\n")
     chosen = first_shown(saved)
-    return 0 if chosen and remove_and_save_again(host, *chosen, say) else 1
+    if chosen is None:
+        return 1
+    article, tag = chosen
+    say("\n".join([f"Why “{tag.concept.pref_label}” on “{article.headline}”:", *why_lines(tag), ""]))
+    return 0 if remove_and_save_again(host, article, tag, say) else 1
 
 
 def receive(host: Host, item: WireItem, home: Path) -> None:

@@ -34,7 +34,7 @@ def block(article: Article, tagging: Tagging, *, why: bool = False, everything: 
 def _tag_lines(tag: Tag, why: bool, *, named_twice: bool) -> list[str]:
     label = f"{tag.concept.pref_label} ({tag.concept.id})" if named_twice else tag.concept.pref_label
     row = f"  {tag.concept.facet!s:<8}{plain(label, 34):<35}{tag.score:.2f}  {MARKS[tag.decision]:<8}{tag.role!s:<10}"
-    return [f"{row}{'' if why else plain(_words(tag), 60)}".rstrip(), *(_why_lines(tag) if why else [])]
+    return [f"{row}{'' if why else plain(_words(tag), 60)}".rstrip(), *(why_lines(tag) if why else [])]
 
 
 def _words(tag: Tag) -> str:
@@ -48,7 +48,8 @@ def _words(tag: Tag) -> str:
     return ", ".join(f"{spelt[word]} ×{len(at)}" if len(at) > 1 else spelt[word] for word, at in places.items())
 
 
-def _why_lines(tag: Tag) -> list[str]:
+def why_lines(tag: Tag) -> list[str]:
+    """Return the sum behind a tag, a line a term: bias + terms + rest = margin."""
     lines = [f"            margin {tag.margin:+.3f} = bias {tag.bias:+.3f}"]
     for evidence in tag.evidence:
         places = ", ".join(f"“{plain(q.quote, 40)}” {q.start}–{q.end}" for q in evidence.quotes[:4])

@@ -74,7 +74,7 @@ def run_add(settings: Settings, files: Iterable[Path], origin: Origin, *, as_jso
     if as_json:
         echo_json({"added": added, "failed": len(failures), "stories": len(index)})
     else:
-        click.echo(f"{added} items added, {len(index)} stories in the index")
+        click.echo(f"{added} item{'' if added == 1 else 's'} added, {len(index)} in the index")
     return 1 if failures else 0
 
 

@@ -9,6 +9,7 @@ def test_demo_shows_the_whole_day(tmp_path):
     said = []
     assert demo.run(tmp_path, said.append) == 0
     told = "\n".join(said)
+    assert "margin" in told and "bias" in told
     assert "saved again" in told
     assert "IS BACK" not in told
     assert told.count("derived") >= 10
