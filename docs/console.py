@@ -42,6 +42,11 @@ def shown(block: str) -> Iterator[tuple[str, str]]:
         yield command.replace("\0", "\\\n"), output.replace("\0", "\\\n")
 
 
+def told(output: str, folder: Path) -> str:
+    """Return what a command printed, without the names of this machine's folders."""
+    return output.rstrip().replace(str(folder), ".").replace(f"{REPOSITORY}/", "")
+
+
 def furnish(folder: Path) -> None:
     """Make a folder look like the checkout to the commands."""
     samples = REPOSITORY / "newstagger" / "samples"
@@ -81,9 +86,7 @@ def refresh(text: str, folder: Path, wrong: list[str]) -> str:
             done = run(command, folder)
             if done.returncode:
                 wrong.append(f"{command}: exit code {done.returncode}: {done.stderr.strip()[-300:]}")
-            parts.append(
-                f"$ {command}\n{cut(done.stdout.rstrip().replace(str(folder), '.'), old)}\n" if old.strip() else f"$ {command}\n{old}"
-            )
+            parts.append(f"$ {command}\n{cut(told(done.stdout, folder), old)}\n" if old.strip() else f"$ {command}\n{old}")
         return f"```console\n{''.join(parts)}```"
 
     return FIGURE.sub(lambda found: f"{found[1]}{figure(found[2])}{found[3]}", BLOCK.sub(again, text))

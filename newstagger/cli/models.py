@@ -96,7 +96,8 @@ def _line(listing: Listing) -> str:
     facets = ", ".join(told.facets) if told else "?"
     date = told.provenance.date if told else None
     mark = "current" if listing.current else "candidate"
-    line = f"{listing.name}@{listing.version:<6} {mark:<10} {date or '-':<12} {facets:<24} {listing.folder}"
+    name = f"{listing.name}@{listing.version}"
+    line = f"{name:<18} {mark:<10} {date or '-':<12} {facets:<24} {listing.folder}"
     return f"{line}\n  ! {plain(listing.problem)}" if listing.problem else line
 
 
