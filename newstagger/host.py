@@ -41,6 +41,8 @@ from newstagger.settings import Settings, read_settings
 from newstagger.taxonomy import media_topics
 
 __all__ = ["Host", "Settings", "read_settings"]
+UNTOLD = "Et lite stykke tekst i et språk som ingen har nevnt, langt nok til at noen kan gjette hvilket det er."
+"""Words in a language that nobody told: to see which it is, the language model must be there."""
 
 
 class Host:
@@ -149,6 +151,10 @@ class Host:
             ref = getattr(article, "ref", None) or ArticleRef("", "")
             message = str(error) if isinstance(error, NewstaggerError) else f"raised {type(error).__name__}"
             return Tagging(ref, "", None, None, problems=(Problem("save", "newstagger", message),))
+
+    def warm(self) -> None:
+        """Load what the first save would wait for (the HTML parser, the language model): call it when your process starts."""
+        self.extract(Article(ArticleRef("", ""), body=f"<p>{UNTOLD}</p>", media_type="text/html"))
 
     def extract(self, article: Article) -> Text:
         """Return the article's text as the plugins read it."""

@@ -1,10 +1,10 @@
-"""Built-in readers and renderers of article formats."""
+"""Built-in readers of articles and of corpora, and renderers of taggings."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from newstagger.contracts import Reader, Renderer
+from newstagger.contracts import CorpusReader, Reader, Renderer
 from newstagger.hookspecs import hookimpl
 
 
@@ -16,6 +16,14 @@ def register_readers() -> Sequence[Reader]:
     from newstagger.formats.plain import PlainReader
 
     return (ArticleJsonReader(), HtmlReader(), PlainReader())
+
+
+@hookimpl(trylast=True)
+def register_corpus_readers() -> Sequence[CorpusReader]:
+    """Return the readers of JSON lines and of tables."""
+    from newstagger.rowfiles import READERS
+
+    return READERS
 
 
 @hookimpl(trylast=True)

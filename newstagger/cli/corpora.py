@@ -16,7 +16,6 @@ from newstagger.domain import Evaluation, Facet
 from newstagger.errors import ConfigError
 from newstagger.host import Host
 from newstagger.recipe import Recipe, Source, read_recipe
-from newstagger.rowfiles import READERS
 from newstagger.training import Feed, Tools, selection_of
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -40,17 +39,18 @@ def corpus_options(function: F) -> F:
     """Add ``--corpus --facet --labels --where --label-map --recipe --jobs``; the verb gets ``options`` and ``jobs``."""
 
     def with_options(
-        *, corpora: tuple[Path, ...], facet: str | None, labels: str | None, where: tuple[str, ...], label_map: str | None,
-        recipe: str | None, **rest: Any,
+        *, corpora: tuple[Path, ...], more: tuple[Path, ...], facet: str | None, labels: str | None, where: tuple[str, ...],
+        label_map: str | None, recipe: str | None, **rest: Any,
     ) -> Any:  # fmt: skip
         path = None if recipe is None else find_recipe(recipe)
         told = Recipe() if path is None else read_recipe(path)
         beside = None if path is None else path.parent
-        return function(options=CorpusOptions(corpora, facets_in(facet), labels, where, label_map, told, beside), **rest)
+        return function(options=CorpusOptions((*corpora, *more), facets_in(facet), labels, where, label_map, told, beside), **rest)
 
     with_options.__name__, with_options.__doc__ = function.__name__, function.__doc__
     with_options.__click_params__ = list(getattr(function, "__click_params__", []))  # type: ignore[attr-defined]
     for decorate in (
+        click.argument("more", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]..."),
         click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that fit in parallel."),
         click.option("--recipe", help="Recipe of constants and sources: a TOML file (default: the built-in constants)."),
         click.option("--label-map", help="JSON file that translates labels: {label: label, list of labels or null}; or FILE#SET."),
@@ -59,7 +59,7 @@ def corpus_options(function: F) -> F:
         click.option("--facet", metavar="F[,F]", help="topic, region, actor: which facets."),
         click.option(
             "--corpus", "corpora", multiple=True, type=click.Path(path_type=Path),
-            help="File of labelled rows: JSON lines or CSV, .gz too. May stand several times.",
+            help="File of labelled rows: JSON lines or CSV, .gz too; more files may follow.",
         ),
     ):  # fmt: skip
         decorate(with_options)
@@ -109,8 +109,8 @@ def _fields(options: CorpusOptions) -> Mapping[Facet, str]:
 
 
 def tools_of(host: Host, jobs: int, progress: Progress) -> Tools:
-    """Return what training needs of a host: its extraction and its readers of corpora, with ours after them."""
-    return Tools(host.extract, tagger_for, (*host.corpus_readers(), *READERS), jobs=jobs, progress=progress)
+    """Return what training needs of a host: its extraction and its readers of corpora."""
+    return Tools(host.extract, tagger_for, host.corpus_readers(), jobs=jobs, progress=progress)
 
 
 class Told:

@@ -227,5 +227,14 @@ def test_half_a_surrogate_pair_in_a_field_costs_nothing(build, make_article):
     assert concepts(build().article_saved(make_article(byline="By \ud800", headline="H \udfff"))) == [WAR]
 
 
+def test_a_warmed_host_has_loaded_what_the_first_save_needs(build, make_article):
+    import sys
+
+    host = build()
+    host.warm()
+    assert {"bs4", "py3langid"} <= set(sys.modules)
+    assert concepts(host.article_saved(make_article())) == [WAR]
+
+
 def test_even_no_article_at_all_is_answered(build):
     assert [p.stage for p in build().article_saved(None).problems][-1] == "save"

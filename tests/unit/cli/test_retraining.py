@@ -253,3 +253,12 @@ def test_help_shows_examples(newsroom, capsys):
     for words in (["train"], ["evaluate"], ["models"], ["models", "promote"]):
         assert run([*words, "--help"]) == 0
         assert "Example" in capsys.readouterr().out
+
+
+def test_more_files_may_follow_the_corpus(newsroom, tmp_path):
+    rows = list(archive())
+    first, second = save(tmp_path / "a.jsonl", rows[:30]), save(tmp_path / "b.jsonl", rows[30:])
+    code, out, _ = newsroom("train", "--corpus", first, second, "--facet", "topic", "--name", "desk", "--json")
+    assert code == 0
+    code, out, _ = newsroom("models", "show", "desk", "--json")
+    assert [told["file"] for told in json.loads(out)["corpora"]] == ["a.jsonl", "b.jsonl"]
