@@ -88,10 +88,12 @@ class Save:
         return self.expect(kind, self.run(stage, brought.plugin, brought.trusted, work), stage, brought.plugin, brought.trusted)
 
     def first(self, hook: str, kind: type) -> Any:
-        """Return the first answer of the promised type to a hook, or None."""
+        """Return the first answer of the promised type to a hook, and about this article, or None."""
         for plugin, trusted, work in self.house.plugins.calls(hook, {"article": self.article}):
             answer = self.expect(kind, self.run(hook, plugin, trusted, work), hook, plugin, trusted)
-            if answer is not None:
+            if isinstance(answer, Tagging) and answer.ref != self.article.ref:
+                self.wrong(hook, plugin, "answered with the tagging of another article")
+            elif answer is not None:
                 return answer
         return None
 

@@ -179,6 +179,17 @@ def test_hook_article_saved(build, make_article):
     assert concepts(host.article_saved(make_article())) == ["medtop:16000000"]
 
 
+def test_a_tagging_of_another_article_is_no_answer(build, make_article):
+    class Confused:
+        @hookimpl
+        def article_saved(self, article):
+            return Tagging(ArticleRef("other", "9"), "", None, None)
+
+    tagging = build(Confused()).article_saved(make_article())
+    assert (tagging.ref.id, concepts(tagging)) == ("1", ["medtop:16000000"])
+    assert stages(tagging) == [("article_saved", "confused")]
+
+
 def test_hook_adjust_tagging(build, make_article):
     class First:
         @hookimpl
