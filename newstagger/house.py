@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from newstagger.contracts import Ledger, LoadedBundle
@@ -71,46 +72,41 @@ class Save:
         self.failed = True
         self.problems.append(Problem(stage, plugin, message))
 
-    def expect(self, kind: type, answer: Any, stage: str, plugin: str, trusted: bool) -> Any:
-        """Return the answer if it is of the promised type and sound inside, else None with a note."""
-        if answer is None or (trusted and isinstance(answer, kind)):
-            return answer
-        if not isinstance(answer, kind):
-            self.wrong(stage, plugin, f"answered with {type(answer).__name__} instead of {kind.__name__}")
+    def answer(self, kind: type, stage: str, plugin: str, trusted: bool, work: Callable[[], Any]) -> Any:
+        """Run one guarded step; return its answer if it is of the promised type, sound inside and about this article, else None."""
+        given = self.run(stage, plugin, trusted, work)
+        if given is None:
             return None
-        if (what := unsound(answer)) is not None:
-            self.wrong(stage, plugin, what)
-            return None
-        return answer
+        if not isinstance(given, kind):
+            wrong: str | None = f"answered with {type(given).__name__} instead of {kind.__name__}"
+        else:
+            wrong = None if trusted else unsound(given)
+        if wrong is None and isinstance(given, Tagging) and given.ref != self.article.ref:
+            wrong = "answered with the tagging of another article"
+        if wrong is None:
+            return given
+        self.wrong(stage, plugin, wrong)
+        return None
 
     def ask(self, brought: Brought, stage: str, kind: type, work: Callable[[], Any]) -> Any:
-        """Let a registered object do its work; return its answer if it is of the promised type, else None."""
-        return self.expect(kind, self.run(stage, brought.plugin, brought.trusted, work), stage, brought.plugin, brought.trusted)
+        """Let a registered object do its work; return its answer, or None."""
+        return self.answer(kind, stage, brought.plugin, brought.trusted, work)
 
     def first(self, hook: str, kind: type) -> Any:
-        """Return the first answer of the promised type to a hook, and about this article, or None."""
-        for plugin, trusted, work in self.house.plugins.calls(hook, {"article": self.article}):
-            answer = self.expect(kind, self.run(hook, plugin, trusted, work), hook, plugin, trusted)
-            if isinstance(answer, Tagging) and answer.ref != self.article.ref:
-                self.wrong(hook, plugin, "answered with the tagging of another article")
-            elif answer is not None:
-                return answer
+        """Return the first answer to a hook, or None."""
+        for plugin, trusted, call in self.house.plugins.calls(hook):
+            if (given := self.answer(kind, hook, plugin, trusted, partial(call, article=self.article))) is not None:
+                return given
         return None
 
     def adjust(self, tagging: Tagging) -> Tagging:
         """Let each house rule have its say on the last good tagging."""
-        rules = len(list(self.house.plugins.calls("adjust_tagging", {"article": self.article, "tagging": tagging})))
-        for index in range(rules):
-            arguments = {"article": self.article, "tagging": tagging}
-            plugin, trusted, work = list(self.house.plugins.calls("adjust_tagging", arguments))[index]
-            answer = self.expect(Tagging, self.run("adjust_tagging", plugin, trusted, work), "adjust_tagging", plugin, trusted)
-            if answer is not None and answer.ref != tagging.ref:
-                self.wrong("adjust_tagging", plugin, "answered with the tagging of another article")
-            elif answer is not None:
-                tagging = answer
+        for plugin, trusted, call in self.house.plugins.calls("adjust_tagging"):
+            work = partial(call, article=self.article, tagging=tagging)
+            tagging = self.answer(Tagging, "adjust_tagging", plugin, trusted, work) or tagging
         return tagging
 
     def tell(self, hook: str, **arguments: Any) -> None:
         """Tell the observers; what they return is nobody's business, what they raise is noted."""
-        for plugin, trusted, work in self.house.plugins.calls(hook, arguments):
-            self.run(hook, plugin, trusted, work)
+        for plugin, trusted, call in self.house.plugins.calls(hook):
+            self.run(hook, plugin, trusted, partial(call, **arguments))

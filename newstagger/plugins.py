@@ -10,6 +10,7 @@ import difflib
 import importlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -99,8 +100,7 @@ class Plugins:
     def _configure(self, name: str) -> Problem | None:
         mine = [impl for impl in self._manager.hook.configure.get_hookimpls() if impl.plugin_name == name]
         for impl in mine:
-            arguments = {"settings": self._settings}
-            work = _bound(impl, arguments)
+            work = partial(_call, impl, settings=self._settings)
             outcome = self._guard.call("configure", name, work, trusted=name in self._builtin, budget=Budget(self._settings.budget_ms * 10))
             if outcome.problem is not None:
                 return outcome.problem
@@ -111,15 +111,15 @@ class Plugins:
         if problems and self._settings.strict:
             raise PluginLoadError(problems[0], where=f"plugin {name}", next_step="mend the plugin or block it in newstagger.toml")
 
-    def calls(self, hook: str, arguments: dict[str, Any]) -> Iterator[tuple[str, bool, Callable[[], Any]]]:
-        """Yield (plugin, built-in?, the call ready to make) for each implementation of a hook, in the order of calling."""
+    def calls(self, hook: str) -> Iterator[tuple[str, bool, Callable[..., Any]]]:
+        """Yield (plugin, built-in?, a call that takes the hook's arguments by name) for each implementation, in the order of calling."""
         for impl in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
-            yield impl.plugin_name, impl.plugin_name in self._builtin, _bound(impl, arguments)
+            yield impl.plugin_name, impl.plugin_name in self._builtin, partial(_call, impl)
 
     def each(self, hook: str, budget: Budget, **arguments: Any) -> Iterator[tuple[str, Outcome[Any]]]:
         """Call every implementation alone, guarded and timed; yield (plugin, outcome)."""
-        for name, builtin, work in self.calls(hook, arguments):
-            yield name, self._guard.call(hook, name, work, trusted=builtin, budget=budget)
+        for name, builtin, call in self.calls(hook):
+            yield name, self._guard.call(hook, name, partial(call, **arguments), trusted=builtin, budget=budget)
 
     def collect(self, hook: str, kind: type, **arguments: Any) -> tuple[tuple[tuple[str, bool, Any], ...], tuple[Problem, ...]]:
         """Return the objects that fit ``kind``, each with (plugin, built-in?), and the problems on the way, misfits among them."""
@@ -139,8 +139,9 @@ class Plugins:
             pass
 
 
-def _bound(impl: Any, arguments: dict[str, Any]) -> Callable[[], Any]:
-    return lambda: impl.function(*(arguments[name] for name in impl.argnames))
+def _call(impl: Any, **arguments: Any) -> Any:
+    """Call one implementation with those of the hook's arguments that it takes."""
+    return impl.function(*(arguments[name] for name in impl.argnames))
 
 
 def _unknown(hook: str) -> str:

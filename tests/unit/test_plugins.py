@@ -53,12 +53,12 @@ def test_a_broken_plugin_is_told_and_stops_no_other(settings, plugin, said):
     plugins = load(settings, ("broken", plugin), ("fine", Fine()))
     assert [p.plugin for p in plugins.problems] == ["broken"]
     assert said in plugins.problems[0].message
-    assert "fine" in [name for name, _, _ in plugins.calls("article_tagged", {"article": None, "tagging": None})]
+    assert "fine" in [name for name, _, _ in plugins.calls("article_tagged")]
 
 
 def test_a_plugin_whose_configure_fails_is_unregistered(settings):
     plugins = load(settings, ("broken", Unconfigurable()))
-    assert not list(plugins.calls("article_tagged", {"article": None, "tagging": None}))
+    assert not list(plugins.calls("article_tagged"))
 
 
 def test_a_plugin_registered_twice_is_told(settings):
