@@ -6,7 +6,7 @@ An object that fits a Protocol needs to inherit from nothing. Whoever implements
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -16,16 +16,38 @@ from numpy.typing import NDArray
 
 from newstagger.domain import (
     Article,
-    ArticleRef,
     BundleRef,
     Concept,
-    EditorDecision,
     Facet,
     Proposal,
     ReuseReport,
     Tagging,
     Text,
 )
+from newstagger.state import Archive, AuditLog, Ledger, SaveRecord, State
+
+__all__ = [
+    "Archive",
+    "AuditLog",
+    "CorpusReader",
+    "Example",
+    "FacetPart",
+    "FacetTrainer",
+    "Ints",
+    "Json",
+    "Ledger",
+    "LoadedBundle",
+    "Progress",
+    "Reader",
+    "Renderer",
+    "ReuseDetector",
+    "Row",
+    "SaveRecord",
+    "State",
+    "Tagger",
+    "Uint64s",
+    "Vocabulary",
+]
 
 Json = Any
 """Anything that ``json.loads`` returns."""
@@ -142,23 +164,6 @@ class Vocabulary(Protocol):
 
     def concept(self, concept_id: str) -> Concept | None:
         """Return the live concept of that id, a retired one's successor, or None."""
-        ...
-
-
-@runtime_checkable
-class Ledger(Protocol):
-    """Keeps what editors decided, append-only; one source of truth per site."""
-
-    def record(self, decision: EditorDecision) -> None:
-        """Store a decision durably; raise StateError when it could not be stored."""
-        ...
-
-    def decisions(self, ref: ArticleRef) -> tuple[EditorDecision, ...]:
-        """Return every decision on an article, oldest first."""
-        ...
-
-    def all(self) -> Iterable[EditorDecision]:
-        """Return every decision, oldest first."""
         ...
 
 

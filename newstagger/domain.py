@@ -29,6 +29,7 @@ class Event(StrEnum):
     PUBLISH = "publish"
     CORRECT = "correct"
     KILL = "kill"
+    RESTORE = "restore"
     IMPORT = "import"
     BACKFILL = "backfill"
 
@@ -137,11 +138,23 @@ class ExistingTag:
 
 
 @dataclass(frozen=True, slots=True)
+class FormState:
+    """What the form that was saved showed before its editor touched it: concept ids in its tag fields, and suggestions beside them.
+
+    Only what a form showed can be a decision of the person before it: a stale form that lacks a newer tag rejects nothing.
+    """
+
+    held: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """An article as a CMS hands it in.
 
     ``media_type`` is that of ``body``: ``text/html`` or ``text/plain``. ``revision`` grows with each save (None: order of
-    arrival). ``existing_tags`` are all the tags that the CMS holds now; None means that the adapter does not tell.
+    arrival). ``existing_tags`` are all the tags that the CMS holds now; None means that the adapter does not tell. ``form`` is
+    the state of the form that was saved (None: no form, or the adapter does not tell), ``saved_by`` the person before it.
     """
 
     ref: ArticleRef
@@ -157,6 +170,8 @@ class Article:
     version_created: str | None = None
     event: Event = Event.DRAFT
     existing_tags: tuple[ExistingTag, ...] | None = None
+    form: FormState | None = None
+    saved_by: str = ""
 
     def __post_init__(self) -> None:
         """Take the event's name for the event; raise ValueError for one that does not exist."""
@@ -372,7 +387,10 @@ class ReuseReport:
 
 @dataclass(frozen=True, slots=True)
 class Tagging:
-    """The answer to a save. ``timings`` are milliseconds of wall clock by stage."""
+    """The answer to a save. ``timings`` are milliseconds of wall clock by stage.
+
+    ``rejected`` are the concept ids that editors keep off this article, so that an adapter can take them out of a restored form.
+    """
 
     ref: ArticleRef
     text_hash: str
@@ -384,6 +402,7 @@ class Tagging:
     problems: tuple[Problem, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     unchanged: bool = False
+    rejected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Any
 
 from newstagger.bundles.bundle import Bundle
 from newstagger.bundles.store import Store, open_store
-from newstagger.contracts import CorpusReader, Ledger, LoadedBundle, Reader, Renderer, ReuseDetector, Tagger, Vocabulary
+from newstagger.contracts import CorpusReader, LoadedBundle, Reader, Renderer, ReuseDetector, State, Tagger, Vocabulary
 from newstagger.domain import (
     Article,
     ArticleRef,
@@ -30,17 +30,18 @@ from newstagger.domain import (
     WireItem,
 )
 from newstagger.errors import NewstaggerError, StateError, TaxonomyError
+from newstagger.formats.tagging_json import tagging_from_json, tagging_to_json
 from newstagger.guard import Budget, Guard
 from newstagger.house import Brought, House
 from newstagger.jsontext import canonical
-from newstagger.newsroom.audit import SqliteAudit
-from newstagger.newsroom.ledger import SqliteLedger
-from newstagger.pipeline import save
+from newstagger.newsroom import sqlite_state
+from newstagger.pipeline import keeps, save
 from newstagger.plugins import PluginInfo, Plugins
 from newstagger.settings import Settings, read_settings
+from newstagger.snippets import snippets
 from newstagger.taxonomy import media_topics
 
-__all__ = ["Host", "Settings", "read_settings"]
+__all__ = ["Host", "Settings", "read_settings", "snippets", "tagging_from_json", "tagging_to_json"]
 UNTOLD = "Et lite stykke tekst i et språk som ingen har nevnt, langt nok til at noen kan gjette hvilket det er."
 """Words in a language that nobody told: to see which it is, the language model must be there."""
 
@@ -48,8 +49,8 @@ UNTOLD = "Et lite stykke tekst i et språk som ingen har nevnt, langt nok til at
 class Host:
     """One newsroom's tagger. Safe to share between threads; build one per process.
 
-    ``plugins`` are (name, object) pairs beside those that are installed. With ``stateless`` nothing is read from or written
-    to the ledger and the audit log.
+    ``plugins`` are (name, object) pairs beside those that are installed. ``state`` is where the newsroom remembers (None: its
+    SQLite file); with ``stateless`` nothing is remembered.
     """
 
     def __init__(
@@ -58,15 +59,14 @@ class Host:
         *,
         plugins: Iterable[tuple[str, object]] = (),
         discover: bool = True,
-        ledger: Ledger | None = None,
+        state: State | None = None,
         stateless: bool = False,
         require_bundle: bool = False,
     ) -> None:
         self._settings = settings
         self._guard = Guard(strict=settings.strict)
         self._plugins = Plugins(settings, self._guard, extra=plugins, discover=discover)
-        self._ledger = None if stateless else ledger or SqliteLedger(settings.state_file)
-        self._audit = None if stateless else SqliteAudit(settings.state_file)
+        self._state = None if stateless else state or sqlite_state(settings.state_file)
         self._store = open_store(settings)
         self._formats = self._register_formats()
         self._house = self._build(require_bundle or settings.strict)
@@ -88,8 +88,7 @@ class Host:
             taggers=tuple(Brought(*item) for item in taggers),
             detectors=tuple(Brought(*item) for item in detectors),
             find=partial(_find, bundle, tuple(item for _, _, item in taggers)),
-            ledger=self._ledger,
-            audit=self._audit,
+            state=self._state,
             rules_digest=_rules_digest(self._settings, self._plugins.infos),
             problems=(*self._plugins.problems, *self._formats[1], *problems, *tagger_problems, *detector_problems),
         )
@@ -163,18 +162,22 @@ class Host:
                 return outcome.value
         return Text("", ())
 
-    def editor_decided(self, decision: EditorDecision) -> None:
-        """Store an editor's decision and tell the observers; raise StateError when it was not stored: tell the editor so."""
-        if self._ledger is None:
-            raise StateError("this host keeps no state", next_step="build it without stateless=True")
-        last = None if self._audit is None else self._audit.last(decision.ref)
+    def editor_decided(self, decision: EditorDecision, article: Article | None = None) -> None:
+        """Store an editor's decision and tell the observers; raise StateError when it was not stored: tell the editor so.
+
+        ``article`` is what the editor had before them; its text is kept if the privacy settings say so.
+        """
+        state = self._expect_state()
+        last = state.audit.last(decision.ref)
         told = replace(
             decision,
             at=decision.at or self._house.now().isoformat(),
             text_hash=decision.text_hash or (last.tagging.text_hash if last else ""),
             bundle=decision.bundle or (str(last.tagging.bundle) if last and last.tagging.bundle else ""),
         )
-        self._ledger.record(told)
+        state.ledger.record(told)
+        if article is not None and keeps(self._settings.privacy.keep_text, article.event, decided=True):
+            state.archive.keep(article, self.extract(article).text_hash, told.at)
         self._tell("editor_decided", decision=told)
 
     def article_retracted(self, ref: ArticleRef, reason: str) -> None:
@@ -195,12 +198,17 @@ class Host:
 
     def explain(self, ref: ArticleRef) -> Tagging | None:
         """Return the last answer given for an article, with its evidence; None when there was none."""
-        last = None if self._audit is None else self._audit.last(ref)
+        last = None if self._state is None else self._state.audit.last(ref)
         return None if last is None else last.tagging
 
     def feedback(self, ref: ArticleRef) -> tuple[EditorDecision, ...]:
         """Return what editors decided about an article, oldest first."""
-        return () if self._ledger is None else self._ledger.decisions(ref)
+        return () if self._state is None else self._state.ledger.decisions(ref)
+
+    def _expect_state(self) -> State:
+        if self._state is None:
+            raise StateError("this host keeps no state", next_step="build it without stateless=True")
+        return self._state
 
     def reload(self) -> tuple[Problem, ...]:
         """Read the current bundle again; keep the old one and return why when the new one does not verify."""
@@ -225,5 +233,6 @@ def _rules_digest(settings: Settings, infos: Iterable[PluginInfo]) -> str:
     policy = settings.policy
     plugins = sorted((info.name, info.version, list(info.hooks)) for info in infos)
     tables = {name: repr(sorted(table.items())) for name, table in settings.plugins.items()}
-    parts = [policy.max_tags, sorted(policy.deny), policy.auto, plugins, tables]
+    modes = [policy.mode, sorted(policy.facets.items()), sorted(policy.tags.items()), sorted(policy.deny), sorted(policy.only)]
+    parts = [policy.max_tags, modes, plugins, tables]
     return hashlib.sha256(canonical(parts)).hexdigest()

@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from newstagger.contracts import Ledger, LoadedBundle
+from newstagger.contracts import LoadedBundle, State
 from newstagger.domain import Article, Concept, Problem, Tagging
 from newstagger.errors import PluginContractError
 from newstagger.guard import Budget, Guard
-from newstagger.newsroom.audit import SqliteAudit
 from newstagger.plugins import Plugins
 from newstagger.settings import Settings
 from newstagger.soundness import unsound
@@ -29,7 +28,7 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Everything that saves share. ``ledger`` and ``audit`` are None where no state is kept; ``problems`` go into every answer."""
+    """Everything that saves share. ``state`` is None where none is kept; ``problems`` go into every answer."""
 
     settings: Settings
     plugins: Plugins
@@ -38,9 +37,9 @@ class House:
     taggers: tuple[Brought, ...]
     detectors: tuple[Brought, ...]
     find: Callable[[str], Concept | None]
-    ledger: Ledger | None
-    audit: SqliteAudit | None
+    state: State | None
     rules_digest: str
+    successor: Callable[[str], str | None] = lambda _: None
     problems: tuple[Problem, ...] = ()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 

@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
+from newstagger.contracts import SaveRecord
 from newstagger.domain import Abstention, Article, Event, Facet, Problem, Proposal, ReuseReport, Tag, Tagging, Text, Verdict
 from newstagger.errors import StateError
 from newstagger.guard import Budget
 from newstagger.house import House, Save
 from newstagger.jsontext import canonical
-from newstagger.newsroom.audit import SaveRecord
 from newstagger.newsroom.memory import Memory, recall
 from newstagger.newsroom.policy import apply_policy, obey
+from newstagger.settings import KeepText
 from newstagger.text import EXTRACTOR_VERSION
 
 
@@ -30,6 +32,8 @@ def save(article: Article, house: House) -> Tagging:
         return _killed(this)
     by_hand = this.first("article_saved", Tagging)
     memory = _recall(this)
+    if memory.late and memory.last is not None:
+        return _noted(this, replace(memory.last.tagging, unchanged=True))
     if by_hand is not None:
         return _finish(this, by_hand, memory, key="", reuse_state="")
     text = this.first("extract_text", Text) or Text("", ())
@@ -57,13 +61,15 @@ def _ref(article: Article) -> tuple[str, str]:
 
 
 def _killed(this: Save) -> Tagging:
-    """Give no tags, and tell whoever derived something from the story."""
+    """Give no tags, and tell whoever derived something from the story; a save that was overtaken by the kill changes nothing."""
     this.tell("article_retracted", ref=this.article.ref, reason="kill")
-    return _noted(this, Tagging(this.article.ref, Text("", ()).text_hash, None, None))
+    tagging = Tagging(this.article.ref, Text("", ()).text_hash, None, None)
+    _remember(this, _record(this, tagging, "", "", ""))
+    return _noted(this, tagging)
 
 
 def _recall(this: Save) -> Memory:
-    memory = recall(this.article, this.house.ledger, this.house.audit, this.house.now().isoformat())
+    memory = recall(this.article, this.house.state, this.house.now().isoformat(), this.house.successor)
     for message in memory.problems:
         this.wrong("state", "newstagger", message)
     return memory
@@ -113,12 +119,13 @@ def _unchanged(this: Save, last: SaveRecord, text: Text, reuse_state: str) -> Ta
     """Return the stored answer; only reuse is looked at again, and only when the wire index has moved since."""
     stored = replace(last.tagging, unchanged=True)
     held = _held(this.article)
-    if (reuse_state, held) == (last.reuse_state, last.seen):
+    if (reuse_state, held, this.article.revision) == (last.reuse_state, last.seen, last.revision):
         return _noted(this, stored)
     if reuse_state != last.reuse_state:
         stored = replace(stored, reuse=_check_reuse(this, text))
         reuse_state = "" if this.failed else reuse_state
-    _remember(this, replace(last, reuse_state=reuse_state, seen=held, tagging=stored, at=this.house.now().isoformat()))
+    at, revision = this.house.now().isoformat(), this.article.revision
+    _remember(this, replace(last, reuse_state=reuse_state, seen=held, tagging=stored, at=at, revision=revision))
     return _noted(this, stored)
 
 
@@ -128,14 +135,37 @@ def _finish(this: Save, tagging: Tagging, memory: Memory, key: str, reuse_state:
     An answer in which a step failed is remembered without its key: the next save of the same text tries again.
     """
     tagging = this.adjust(tagging)
-    tagging = replace(tagging, tags=obey(tagging.tags, memory.wanted, this.house.find, tagging.bundle))
+    tags = obey(tagging.tags, memory.wanted, this.house.find, tagging.bundle)
+    tagging = replace(tagging, tags=tags, rejected=memory.rejected)
     if memory.readable:
-        at = this.house.now().isoformat()
         stored = replace(tagging, problems=(), timings={})
-        key = "" if this.failed else key
-        _remember(this, SaveRecord(tagging.ref, at, key, reuse_state, memory.digest, _held(this.article), stored))
+        _remember(this, _record(this, stored, "" if this.failed else key, reuse_state, memory.digest))
+        _keep_text(this, tagging.text_hash, decided=bool(memory.wanted))
     this.tell("article_tagged", article=this.article, tagging=_noted(this, tagging))
     return _noted(this, tagging)
+
+
+def _record(this: Save, tagging: Tagging, key: str, reuse_state: str, wishes: str) -> SaveRecord:
+    held, at = _held(this.article), this.house.now().isoformat()
+    return SaveRecord(tagging.ref, at, key, reuse_state, wishes, held, tagging, this.article.revision, this.house.rules_digest)
+
+
+def _keep_text(this: Save, text_hash: str, *, decided: bool) -> None:
+    """Keep the copy where the privacy settings say so; what is too old goes at the same time."""
+    if this.house.state is not None and keeps(this.house.settings.privacy.keep_text, this.article.event, decided=decided):
+        now = this.house.now()
+        try:
+            this.house.state.archive.keep(this.article, text_hash, now.isoformat())
+            this.house.state.archive.expire((now - timedelta(days=this.house.settings.privacy.keep_days)).isoformat())
+        except StateError as error:
+            this.wrong("state", "newstagger", f"the text was not kept: {error}")
+
+
+def keeps(rule: KeepText, event: Event, *, decided: bool) -> bool:
+    """Tell whether the copy of an article is kept at a save."""
+    if rule is KeepText.NONE:
+        return False
+    return decided or (rule is KeepText.PUBLISHED and event in (Event.PUBLISH, Event.CORRECT))
 
 
 def _held(article: Article) -> tuple[str, ...] | None:
@@ -144,9 +174,9 @@ def _held(article: Article) -> tuple[str, ...] | None:
 
 
 def _remember(this: Save, record: SaveRecord) -> None:
-    if this.house.audit is not None:
+    if this.house.state is not None:
         try:
-            this.house.audit.remember(record)
+            this.house.state.audit.remember(record)
         except StateError as error:
             this.wrong("state", "newstagger", f"the answer was not stored: {error}")
 

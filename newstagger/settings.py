@@ -10,9 +10,11 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from newstagger.domain import Facet
 from newstagger.errors import ConfigError
 
 S = TypeVar("S")
@@ -36,13 +38,51 @@ class WireSettings:
     window_days: int = 30
 
 
+class Mode(StrEnum):
+    """The most that may happen with a tag by itself: written, shown, kept silently, or not even that."""
+
+    AUTO = "auto"
+    SUGGEST = "suggest"
+    SILENT = "silent"
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class PolicySettings:
-    """What becomes of tags: at most ``max_tags`` of a facet and role are shown; ``deny`` are concept ids never shown."""
+    """What becomes of tags: at most ``max_tags`` of a facet and role are shown.
+
+    ``mode`` is for all tags, ``facets`` for those of a facet, ``tags`` for single concept ids; the closest one counts. ``deny``
+    are concept ids never given, ``only`` the closed list of those that may be (empty: all).
+    """
 
     max_tags: int = 10
+    mode: Mode = Mode.AUTO
+    facets: Mapping[Facet, Mode] = field(default_factory=dict)
+    tags: Mapping[str, Mode] = field(default_factory=dict)
     deny: tuple[str, ...] = ()
-    auto: bool = True
+    only: tuple[str, ...] = ()
+
+    def mode_of(self, concept_id: str, facet: Facet) -> Mode:
+        """Return the most that may happen with a concept by itself."""
+        if concept_id in self.deny or (self.only and concept_id not in self.only):
+            return Mode.NEVER
+        return self.tags.get(concept_id) or self.facets.get(facet) or self.mode
+
+
+class KeepText(StrEnum):
+    """Whose text is kept in the newsroom: articles with a decision, published ones too, or none."""
+
+    DECIDED = "decided"
+    PUBLISHED = "published"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacySettings:
+    """What is kept of the copy itself, for recomputing an answer and for training, and for how many days."""
+
+    keep_text: KeepText = KeepText.DECIDED
+    keep_days: int = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +98,7 @@ class Settings:
     block: tuple[str, ...] = ()
     wire: WireSettings = field(default_factory=WireSettings)
     policy: PolicySettings = field(default_factory=PolicySettings)
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
     plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
@@ -101,8 +142,12 @@ def _build(kind: type[S], table: Mapping[str, Any], where: str, prefix: str) -> 
 
 
 def _value(hint: Any, value: Any, where: str, key: str) -> Any:
-    if hint in (WireSettings, PolicySettings):
+    if hint in (WireSettings, PolicySettings, PrivacySettings):
         return _build(hint, _expect(dict, value, where, key), where, f"{key}.")
+    if hint in (Mode, KeepText):
+        return _word(hint, _expect(str, value, where, key), where, key)
+    if get_origin(hint) is Mapping and get_args(hint)[1] is Mode:
+        return _modes(get_args(hint)[0], _expect(dict, value, where, key), where, key)
     if hint in (Path, Path | None):
         return _path(_expect(str, value, where, key), where, key)
     if hint == tuple[str, ...]:
@@ -111,6 +156,22 @@ def _value(hint: Any, value: Any, where: str, key: str) -> Any:
         return _expect(hint, value, where, key)
     tables = _expect(dict, value, where, key)
     return {name: _expect(dict, inner, where, f"{key}.{name}") for name, inner in tables.items()}
+
+
+def _modes(kind: Any, table: Mapping[str, Any], where: str, key: str) -> Mapping[Any, Mode]:
+    modes = {}
+    for name, word in table.items():
+        modes[_word(kind, name, where, key)] = _word(Mode, _expect(str, word, where, f"{key}.{name}"), where, f"{key}.{name}")
+    return modes
+
+
+def _word(kind: Any, told: str, where: str, key: str) -> Any:
+    """Return one of an enumeration's words; any text where the kind is text."""
+    try:
+        return kind(told)
+    except ValueError:
+        known = ", ".join(str(word) for word in kind)
+        raise ConfigError(f"{key} cannot be {told[:40]!r}", where=where, next_step=f"known: {known}") from None
 
 
 def _path(told: str, where: str, key: str) -> Path:

@@ -55,6 +55,7 @@ def tagging_to_json(tagging: Tagging, *, everything: bool = False) -> dict[str, 
         "unchanged": tagging.unchanged,
         "abstained": [{"facet": str(a.facet), "reason": a.reason} for a in tagging.abstained],
         "tags": [tag_to_json(tag) for tag in tags],
+        "rejected": list(tagging.rejected),
         "reuse": None if tagging.reuse is None else reuse_to_json(tagging.reuse),
         "problems": [problem_to_json(problem) for problem in tagging.problems],
         "timings": {stage: round(ms, 3) for stage, ms in tagging.timings.items()},
@@ -180,6 +181,7 @@ def tagging_from_json(value: Mapping[str, Any]) -> Tagging:
         problems=tuple(Problem(**problem) for problem in value["problems"]),
         timings=dict(value["timings"]),
         unchanged=bool(value["unchanged"]),
+        rejected=tuple(value.get("rejected", ())),
     )
 
 

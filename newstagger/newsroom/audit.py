@@ -4,41 +4,29 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 
-from newstagger.domain import ArticleRef, Tagging
+from newstagger.contracts import SaveRecord
+from newstagger.domain import ArticleRef
 from newstagger.formats.tagging_json import tagging_from_json, tagging_to_json
 from newstagger.jsontext import canonical
-from newstagger.newsroom.state import StateFile
+from newstagger.newsroom.statefile import StateFile
 
-COLUMNS = "site, id, at, work_key, reuse_state, wishes, seen, tagging"
-
-
-@dataclass(frozen=True, slots=True)
-class SaveRecord:
-    """One answered save. ``wishes`` is a digest of what the editors wanted, ``seen`` the concepts that the CMS held (None: not told)."""
-
-    ref: ArticleRef
-    at: str
-    work_key: str
-    reuse_state: str
-    wishes: str
-    seen: tuple[str, ...] | None
-    tagging: Tagging
+COLUMNS = "site, id, at, work_key, reuse_state, wishes, seen, tagging, revision, rules"
 
 
 class SqliteAudit:
     """The audit log in the newsroom's SQLite file; safe to share between threads."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = StateFile(path)
+    def __init__(self, file: StateFile) -> None:
+        self._file = file
 
     def remember(self, record: SaveRecord) -> None:
         """Append one record; raise StateError when it could not be stored."""
         tagging = zlib.compress(canonical(tagging_to_json(record.tagging, everything=True)))
         seen = json.dumps(record.seen)
-        row = (record.ref.site, record.ref.id, record.at, record.work_key, record.reuse_state, record.wishes, seen, tagging)
+        r = record
+        row = (r.ref.site, r.ref.id, r.at, r.work_key, r.reuse_state, r.wishes, seen, tagging, r.revision, r.rules)
         self._file.append("audit_save", COLUMNS, row)
 
     def last(self, ref: ArticleRef) -> SaveRecord | None:
@@ -50,11 +38,25 @@ class SqliteAudit:
         found = self._file.rows(query, (ref.site, ref.id))
         return _record(*found[0]) if found else None
 
+    def latest(self) -> Iterator[SaveRecord]:
+        """Return the newest record of every article, in the order of their refs."""
+        newest = "seq IN (SELECT MAX(seq) FROM audit_save GROUP BY site, id)"
+        for row in self._file.rows(f"SELECT {COLUMNS} FROM audit_save WHERE {newest} ORDER BY site, id"):  # noqa: S608 (words of our own)
+            if (record := _record(*row)) is not None:
+                yield record
 
-def _record(site: str, article: str, at: str, key: str, state: str, wishes: str, seen: str, blob: bytes) -> SaveRecord | None:
+    def forget(self, ref: ArticleRef) -> int:
+        """Erase every record of an article; return how many; raise StateError when they could not be erased."""
+        return self._file.erase("audit_save", "site = ? AND id = ?", (ref.site, ref.id))
+
+
+def _record(
+    site: str, article: str, at: str, key: str, state: str, wishes: str, seen: str, blob: bytes, revision: int | None, rules: str
+) -> SaveRecord | None:
     try:
         tagging = tagging_from_json(json.loads(zlib.decompress(blob)))
         held = json.loads(seen)
     except (zlib.error, ValueError, KeyError, TypeError):
         return None
-    return SaveRecord(ArticleRef(site, article), at, key, state, wishes, None if held is None else tuple(held), tagging)
+    ref = ArticleRef(site, article)
+    return SaveRecord(ref, at, key, state, wishes, None if held is None else tuple(held), tagging, revision, rules)

@@ -1,40 +1,67 @@
-"""Reads what an editor changed in the CMS itself, from the tags that an article carries at one save and the next."""
+"""Reads what an editor changed in the CMS itself, from the tags that an article carries."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from newstagger.domain import Action, Article, Decision, EditorDecision, Event, Origin
-from newstagger.newsroom.audit import SaveRecord
+from newstagger.contracts import SaveRecord
+from newstagger.domain import Action, Article, Decision, EditorDecision, Event, FormState, Origin
 
-BLIND = frozenset({Event.KILL, Event.IMPORT, Event.BACKFILL})
-"""Events at which no editor sat before the form."""
+BLIND = frozenset({Event.KILL, Event.RESTORE, Event.IMPORT, Event.BACKFILL})
+"""Events at which no editor chose the tags that the article carries now."""
 
 
 def editor_changes(article: Article, last: SaveRecord | None, wanted: Mapping[str, bool], at: str) -> tuple[EditorDecision, ...]:
     """Return the decisions that the article's tags tell of and that the ledger does not hold yet.
 
+    With the form that was saved at hand, a decision is a difference between what it showed and what came back. Without it, the
+    tags that the CMS held at the last save stand in for the form's.
+    """
+    if article.existing_tags is None:
+        return ()
+    held = {tag.concept: tag.origin for tag in article.existing_tags if tag.concept.strip()}
+    if article.form is not None:
+        return _by_form(article, article.form, held, wanted, at)
+    return () if article.event in BLIND else _by_last_save(article, last, held, wanted, at)
+
+
+def _by_form(
+    article: Article, form: FormState, held: Mapping[str, Origin], wanted: Mapping[str, bool], at: str
+) -> tuple[EditorDecision, ...]:  # fmt: skip
+    """Compare what came back with what was there: never a tag that the form did not show, never one that the machine put on."""
+    before, shown = set(form.held), set(form.shown)
+    new = {c for c, origin in held.items() if origin is Origin.HUMAN and c not in before and not wanted.get(c, False)}
+    return _decisions(
+        article,
+        {Action.ACCEPTED: new & shown, Action.ADDED: new - shown, Action.REMOVED: {c for c in before - held.keys() if wanted.get(c, True)}},
+        at,
+    )
+
+
+def _by_last_save(
+    article: Article, last: SaveRecord | None, held: Mapping[str, Origin], wanted: Mapping[str, bool], at: str
+) -> tuple[EditorDecision, ...]:
+    """Compare two saves.
+
     A tag is removed when the CMS held it at the last save and does not now; never because we once proposed it, since our
     write-back may not have arrived. A tag is added when a person put it on and it is not one that we wrote ourselves; one that an
     editor removed and that the CMS still holds since the last save was not put on anew.
     """
-    if article.existing_tags is None or article.event in BLIND:
-        return ()
-    held = {tag.concept: tag.origin for tag in article.existing_tags if tag.concept.strip()}
     ours = frozenset() if last is None else _written(last)
     seen = () if last is None or last.seen is None else last.seen
     stale = {c for c in seen if wanted.get(c) is False}
-    added = [c for c in sorted(held) if held[c] is Origin.HUMAN and not wanted.get(c, False) and c not in ours and c not in stale]
-    removed = [c for c in sorted(seen) if c not in held and wanted.get(c, True)]
-    return (
-        *(_decision(article, concept, Action.ADDED, at) for concept in added),
-        *(_decision(article, concept, Action.REMOVED, at) for concept in removed),
-    )
+    new = {c for c, origin in held.items() if origin is Origin.HUMAN and not wanted.get(c, False)} - ours - stale
+    return _decisions(article, {Action.ADDED: new, Action.REMOVED: {c for c in seen if c not in held and wanted.get(c, True)}}, at)
 
 
 def _written(last: SaveRecord) -> frozenset[str]:
     return frozenset(tag.concept.id for tag in last.tagging.tags if tag.decision is Decision.AUTO and tag.tagger != "editor")
 
 
-def _decision(article: Article, concept: str, action: Action, at: str) -> EditorDecision:
-    return EditorDecision(article.ref, concept, action, by="cms", at=at, shown=True, reason="read from the article's tags")
+def _decisions(article: Article, concepts: Mapping[Action, Iterable[str]], at: str) -> tuple[EditorDecision, ...]:
+    who, why = article.saved_by or "cms", "read from the article's tags"
+    return tuple(
+        EditorDecision(article.ref, concept, action, by=who, at=at, shown=True, reason=why)
+        for action, ids in concepts.items()
+        for concept in sorted(ids)
+    )

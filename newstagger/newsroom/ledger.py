@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
 
 from newstagger.domain import Action, ArticleRef, EditorDecision
-from newstagger.newsroom.state import StateFile
+from newstagger.newsroom.statefile import StateFile
 
 COLUMNS = "site, id, concept, action, by, at, text_hash, bundle, shown, reason"
 
@@ -17,8 +16,8 @@ COLUMNS = "site, id, concept, action, by, at, text_hash, bundle, shown, reason"
 class SqliteLedger:
     """The ledger in the newsroom's SQLite file; safe to share between threads."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = StateFile(path)
+    def __init__(self, file: StateFile) -> None:
+        self._file = file
 
     def record(self, decision: EditorDecision) -> None:
         """Store a decision durably; raise StateError when it could not be stored."""
@@ -34,6 +33,10 @@ class SqliteLedger:
         """Return every decision, oldest first."""
         return self._read("", ())
 
+    def forget(self, ref: ArticleRef) -> int:
+        """Erase every decision on an article; return how many; raise StateError when they could not be erased."""
+        return self._file.erase("ledger_decision", "site = ? AND id = ?", (ref.site, ref.id))
+
     def _read(self, where: str, values: tuple[str, ...]) -> tuple[EditorDecision, ...]:
         query = f"SELECT {COLUMNS} FROM ledger_decision {where} ORDER BY seq"  # noqa: S608 (words of our own)
         return tuple(_decision(*row) for row in self._file.rows(query, values))
@@ -45,10 +48,15 @@ def _decision(
     return EditorDecision(ArticleRef(site, article), concept, Action(action), by, at, text_hash, bundle, bool(shown), reason)
 
 
-def wishes(decisions: Iterable[EditorDecision]) -> Mapping[str, bool]:
-    """Return what the editors want now, by concept: True keep, False never. A rejection counts only if the tag had been shown."""
+def wishes(decisions: Iterable[EditorDecision], successor: Callable[[str], str | None] = lambda _: None) -> Mapping[str, bool]:
+    """Return what the editors want now, by concept: True keep, False never. A rejection counts only if the tag had been shown.
+
+    ``successor`` gives the id that replaced a retired one: what was decided about the old one holds for the new one too.
+    """
     wanted: dict[str, bool] = {}
     for decision in decisions:
         if decision.action.wants or decision.shown:
             wanted[decision.concept] = decision.action.wants
+            if (heir := successor(decision.concept)) is not None:
+                wanted[heir] = decision.action.wants
     return wanted

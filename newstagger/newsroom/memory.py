@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from newstagger.contracts import Ledger
-from newstagger.domain import Article
+from newstagger.contracts import SaveRecord, State
+from newstagger.domain import Article, EditorDecision
 from newstagger.errors import StateError
 from newstagger.jsontext import canonical
-from newstagger.newsroom.audit import SaveRecord, SqliteAudit
 from newstagger.newsroom.changes import editor_changes
 from newstagger.newsroom.ledger import wishes
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """``wanted`` maps concept ids to keep (True) or never (False); ``readable`` is False when that could not be read."""
+    """``wanted`` maps concept ids to keep (True) or never (False); ``readable`` is False when that could not be read.
+
+    ``late``: a newer revision of the article was answered already, so this save has nothing to say.
+    """
 
     last: SaveRecord | None = None
     wanted: Mapping[str, bool] = field(default_factory=dict)
     readable: bool = True
+    late: bool = False
     problems: tuple[str, ...] = ()
 
     @property
@@ -29,25 +32,51 @@ class Memory:
         """Digest of ``wanted``: two equal ones mean that no editor changed their mind in between."""
         return hashlib.sha256(canonical(sorted(self.wanted.items()))).hexdigest()
 
+    @property
+    def rejected(self) -> tuple[str, ...]:
+        """The concepts that editors keep off the article."""
+        return tuple(sorted(concept for concept, keep in self.wanted.items() if not keep))
 
-def recall(article: Article, ledger: Ledger | None, audit: SqliteAudit | None, at: str) -> Memory:
+
+def recall(article: Article, state: State | None, at: str, successor: Callable[[str], str | None]) -> Memory:
     """Return what is remembered of the article, after storing what its editor changed in the CMS since the last save.
 
     A change that cannot be stored still counts for this save and is told as a problem; unreadable state gives
     ``readable=False``, since without the editors' word no tag may be given.
     """
-    if ledger is None:
+    if state is None:
         return Memory()
     try:
-        last = None if audit is None else audit.last(article.ref)
-        wanted = dict(wishes(ledger.decisions(article.ref)))
+        last = state.audit.last(article.ref)
+        known = state.ledger.decisions(article.ref)
+        inherited = _inherited(article, state, at) if last is None and not known else ()
     except StateError as error:
         return Memory(readable=False, problems=(f"{error}; no tags are given while the editors' decisions cannot be read",))
-    problems: list[str] = []
-    for decision in editor_changes(article, last, wanted, at):
-        wanted[decision.concept] = decision.action.wants
+    late = _late(article, last)
+    wanted = wishes((*known, *inherited), successor)
+    new = (*inherited, *(() if late else editor_changes(article, last, wanted, at)))
+    problems = _record(state, new)
+    return Memory(last, wishes((*known, *new), successor), late=late, problems=problems)
+
+
+def _late(article: Article, last: SaveRecord | None) -> bool:
+    """Tell whether the CMS told of a newer revision before this one: events may overtake each other on the way."""
+    return last is not None and None not in (article.revision, last.revision) and (article.revision or 0) < (last.revision or 0)
+
+
+def _inherited(article: Article, state: State, at: str) -> tuple[EditorDecision, ...]:
+    """Return the decisions on the article that this one was copied from, as decisions on this one."""
+    source = article.copied_from
+    if source is None or source == article.ref:
+        return ()
+    return tuple(replace(d, ref=article.ref, at=at, reason=f"copied from {source}") for d in state.ledger.decisions(source))
+
+
+def _record(state: State, decisions: Iterable[EditorDecision]) -> tuple[str, ...]:
+    problems = []
+    for decision in decisions:
         try:
-            ledger.record(decision)
+            state.ledger.record(decision)
         except StateError as error:
             problems.append(f"an editor's change of {decision.concept} was not stored: {error}")
-    return Memory(last, wanted, problems=tuple(problems))
+    return tuple(problems)

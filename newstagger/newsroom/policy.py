@@ -7,23 +7,25 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from newstagger.domain import BundleRef, Concept, Decision, Facet, Role, Tag, in_order
-from newstagger.settings import PolicySettings
+from newstagger.settings import Mode, PolicySettings
 
+RELUCTANCE = (Decision.AUTO, Decision.SUGGEST, Decision.SILENT)
 ROLE_OF_ADDED = {Facet.TOPIC: Role.MAIN, Facet.REGION: Role.FOCUS, Facet.ACTOR: Role.ACTOR}
 FACET_OF_PREFIX = {"iso": Facet.REGION, "geonames": Facet.REGION, "m49": Facet.REGION, "actor": Facet.ACTOR}
 
 
 def apply_policy(tags: Iterable[Tag], policy: PolicySettings) -> tuple[Tag, ...]:
-    """Return the tags without denied concepts, at most ``max_tags`` of a facet and role shown, none written if that is forbidden.
+    """Return the tags that the policy lets pass, none with more than its mode allows, at most ``max_tags`` of a facet and role shown.
 
     Roles are counted apart: agencies and monitors that a war report leans on do not push those who act out of sight.
     """
     shown: Counter[tuple[Facet, Role]] = Counter()
     kept: list[Tag] = []
     for tag in in_order(tags):
-        if tag.concept.id in policy.deny:
+        mode = policy.mode_of(tag.concept.id, tag.concept.facet)
+        if mode is Mode.NEVER:
             continue
-        decision = Decision.SUGGEST if tag.decision is Decision.AUTO and not policy.auto else tag.decision
+        decision = max(tag.decision, Decision(mode), key=RELUCTANCE.index)
         if decision is not Decision.SILENT:
             place = (tag.concept.facet, tag.role)
             shown[place] += 1
@@ -37,11 +39,12 @@ def obey(
 ) -> tuple[Tag, ...]:
     """Return the tags as the editors want them: what they removed is gone, what they added or accepted is there for certain."""
     kept = {tag.concept.id: tag for tag in tags if wanted.get(tag.concept.id, True)}
-    for concept_id in sorted(concept_id for concept_id, keep in wanted.items() if keep):
-        if concept_id in kept:
-            kept[concept_id] = replace(kept[concept_id], decision=Decision.AUTO)
-        else:
-            kept[concept_id] = _added(find(concept_id) or unknown_concept(concept_id), bundle)
+    for told in sorted(concept_id for concept_id, keep in wanted.items() if keep):
+        concept = kept[told].concept if told in kept else find(told) or unknown_concept(told)
+        if not wanted.get(concept.id, True):  # the successor of a retired concept was removed since
+            continue
+        tag = kept.get(concept.id)
+        kept[concept.id] = _added(concept, bundle) if tag is None else replace(tag, decision=Decision.AUTO)
     return in_order(kept.values())
 
 

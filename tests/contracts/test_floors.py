@@ -10,7 +10,7 @@ FLOORS = {
     "2a": {
         "contracts", "corpus", "database", "files", "jsontext", "labelmap", "language", "logistic", "matcher", "recipe", "rowfiles",
         "settings",
-        "strings", "taxonomy", "text", "tokens",
+        "snippets", "state", "strings", "taxonomy", "text", "tokens",
     },
     "2b": {"actors", "formats", "learning", "places", "wire"},
     "3": {"bundles", "newsroom"},

@@ -200,7 +200,7 @@ def test_what_was_decided_holds_where_nothing_can_be_written(build, make_article
     def refuse(*_, **__):
         raise StateError("attempt to write a readonly database")
 
-    monkeypatch.setattr("newstagger.newsroom.state.connect", refuse)
+    monkeypatch.setattr("newstagger.newsroom.statefile.connect", refuse)
     tagging = build().article_saved(make_article("The army once more."))
     assert concepts(tagging) == []
     assert any("not stored" in p.message for p in tagging.problems)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from newstagger.contracts import SaveRecord
 from newstagger.domain import Action, Article, ArticleRef, ExistingTag, Origin, Tagging
-from newstagger.newsroom.audit import SaveRecord
 from newstagger.newsroom.changes import editor_changes
 
 REF = ArticleRef("desk", "1")

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from newstagger.domain import Concept, Decision, Facet, Role, Tag
 from newstagger.newsroom.policy import apply_policy, obey
-from newstagger.settings import PolicySettings
+from newstagger.settings import Mode, PolicySettings
 
 IDS = ["medtop:1", "iso:SY", "iso:FR", "actor:x", "own"]
 FACETS = {"medtop:1": Facet.TOPIC, "iso:SY": Facet.REGION, "iso:FR": Facet.REGION, "actor:x": Facet.ACTOR, "own": Facet.TOPIC}
@@ -33,7 +33,7 @@ def test_silent_tags_take_no_place():
 
 
 def test_a_newsroom_may_forbid_that_anything_is_written():
-    assert apply_policy([tag("a", 0.9, Decision.AUTO)], PolicySettings(auto=False))[0].decision is Decision.SUGGEST
+    assert apply_policy([tag("a", 0.9, Decision.AUTO)], PolicySettings(mode=Mode.SUGGEST))[0].decision is Decision.SUGGEST
 
 
 tags = st.lists(st.sampled_from(IDS), unique=True).map(lambda ids: [tag(i) for i in ids])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,15 @@ CREATE TRIGGER IF NOT EXISTS ledger_append_only BEFORE UPDATE ON ledger_decision
     BEGIN SELECT RAISE(ABORT, 'decisions are never changed'); END;
 CREATE TABLE IF NOT EXISTS audit_save(
     seq INTEGER PRIMARY KEY, site TEXT NOT NULL, id TEXT NOT NULL, at TEXT NOT NULL, work_key TEXT NOT NULL, reuse_state TEXT NOT NULL,
-    wishes TEXT NOT NULL, seen TEXT NOT NULL, tagging BLOB NOT NULL);
+    wishes TEXT NOT NULL, seen TEXT NOT NULL, tagging BLOB NOT NULL, revision INTEGER, rules TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS audit_article ON audit_save(site, id, seq);
+CREATE TABLE IF NOT EXISTS kept_text(
+    site TEXT NOT NULL, id TEXT NOT NULL, text_hash TEXT NOT NULL, at TEXT NOT NULL, article BLOB NOT NULL,
+    PRIMARY KEY (site, id, text_hash)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS kept_at ON kept_text(at);
 """
+LATER_COLUMNS = {"audit_save": {"revision": "INTEGER", "rules": "TEXT NOT NULL DEFAULT ''"}}
+"""Columns that a file of an earlier release lacks, by table."""
 
 
 class StateFile:
@@ -36,10 +43,23 @@ class StateFile:
         self._connection: sqlite3.Connection | None = None
 
     def append(self, table: str, columns: str, row: tuple[Any, ...]) -> None:
-        """Store one row durably; raise StateError when it could not be stored."""
+        """Store one row durably, once where the table has a key; raise StateError when it could not be stored."""
         marks = ",".join("?" * len(row))
         with self._lock, transaction(self._open(), self.path) as cursor:
-            cursor.execute(f"INSERT INTO {table}({columns}) VALUES ({marks})", row)  # noqa: S608 (names of our own)
+            cursor.execute(f"INSERT OR IGNORE INTO {table}({columns}) VALUES ({marks})", row)  # noqa: S608 (names of our own)
+
+    def erase(self, table: str, where: str, values: tuple[Any, ...]) -> int:
+        """Overwrite and delete rows; return how many; raise StateError when they could not be erased."""
+        if not self.path.exists():
+            return 0
+        with self._lock:
+            connection = self._open()
+            with transaction(connection, self.path) as cursor:
+                cursor.execute("PRAGMA secure_delete=ON")
+                erased = cursor.execute(f"DELETE FROM {table} WHERE {where}", values).rowcount  # noqa: S608 (names of our own)
+            with suppress(sqlite3.Error):  # a reader may hold the log; the next checkpoint takes it in
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return erased
 
     def rows(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query, none where there is no file yet; raise StateError when the file cannot be read."""
@@ -64,5 +84,15 @@ class StateFile:
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
-            self._connection = connect(self.path, SCHEMA)
+            self._connection = _extended(connect(self.path, SCHEMA), self.path)
         return self._connection
+
+
+def _extended(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    """Return the connection to a file that has every column of this release."""
+    for table, columns in LATER_COLUMNS.items():
+        present = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+        for name in sorted(columns.keys() - present):
+            with transaction(connection, path) as cursor:
+                cursor.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
+    return connection

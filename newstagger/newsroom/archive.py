@@ -1,0 +1,55 @@
+"""The text of articles, compressed, kept only where ``[privacy] keep_text`` says so: for recomputing an answer and for training."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import fields
+
+from newstagger.domain import Article, ArticleRef
+from newstagger.jsontext import canonical
+from newstagger.newsroom.statefile import StateFile
+
+FIELDS = ("headline", "body", "media_type", "language", "byline", "credit", "source", "version_created")
+"""What of an article shapes an answer, and when it appeared."""
+assert set(FIELDS) < {field.name for field in fields(Article)}
+
+
+class SqliteArchive:
+    """The kept texts in the newsroom's SQLite file; safe to share between threads."""
+
+    def __init__(self, file: StateFile) -> None:
+        self._file = file
+
+    def keep(self, article: Article, text_hash: str, at: str) -> None:
+        """Store an article under the hash of its text; one that is there is kept; raise StateError when it could not be stored."""
+        row = (article.ref.site, article.ref.id, text_hash, at, pack(article))
+        self._file.append("kept_text", "site, id, text_hash, at, article", row)
+
+    def article(self, ref: ArticleRef, text_hash: str) -> Article | None:
+        """Return the article as it was when its text had this hash, or None where that was not kept."""
+        rows = self._file.rows("SELECT article FROM kept_text WHERE site = ? AND id = ? AND text_hash = ?", (ref.site, ref.id, text_hash))
+        return unpack(ref, rows[0][0]) if rows else None
+
+    def forget(self, ref: ArticleRef) -> int:
+        """Erase every text of an article; return how many; raise StateError when they could not be erased."""
+        return self._file.erase("kept_text", "site = ? AND id = ?", (ref.site, ref.id))
+
+    def expire(self, before: str) -> int:
+        """Erase what was kept before a moment (ISO 8601); return how many."""
+        if not self._file.rows("SELECT 1 FROM kept_text WHERE at < ? LIMIT 1", (before,)):
+            return 0
+        return self._file.erase("kept_text", "at < ?", (before,))
+
+
+def pack(article: Article) -> bytes:
+    """Return what is kept of an article: compressed JSON."""
+    return zlib.compress(canonical({name: getattr(article, name) for name in FIELDS}))
+
+
+def unpack(ref: ArticleRef, blob: bytes) -> Article | None:
+    """Return the article that ``pack`` packed; None for anything else."""
+    try:
+        return Article(ref, **json.loads(zlib.decompress(blob)))
+    except (zlib.error, ValueError, TypeError):
+        return None
