@@ -1,4 +1,4 @@
-"""For people who write plugins and adapters: the sample articles that come with newstagger, ready to be saved.
+"""The sample articles that come with newstagger, ready to be saved.
 
 They are invented, stand in four languages and carry the noise of real newsrooms; ``newstagger/samples/index.json`` says what each shows.
 """
@@ -14,7 +14,7 @@ from newstagger.cli.articles import read_file
 from newstagger.domain import Article, ArticleRef, WireItem
 from newstagger.errors import InputError
 
-FOLDER = Path(__file__).resolve().parent / "samples"
+FOLDER = Path(__file__).resolve().parent.parent / "samples"
 
 
 @dataclass(frozen=True, slots=True)
