@@ -141,7 +141,9 @@ class ExistingTag:
 class FormState:
     """What the form that was saved showed before its editor touched it: concept ids in its tag fields, and suggestions beside them.
 
-    Only what a form showed can be a decision of the person before it: a stale form that lacks a newer tag rejects nothing.
+    Only what a form showed can be a decision of the person before it: a stale form that lacks a newer tag rejects nothing. With
+    autosave, ``held`` is what this form itself held at its last save that was stored, with what the adapter has changed in the form
+    since; never what the CMS or another form holds.
     """
 
     held: tuple[str, ...] = ()
@@ -407,7 +409,10 @@ class Tagging:
 
 @dataclass(frozen=True, slots=True)
 class EditorDecision:
-    """What an editor did with one tag of one article; ``at`` is ISO 8601 with a zone, ``shown`` whether they saw the tag."""
+    """What an editor did with one tag of one article; ``at`` is ISO 8601 with a zone, ``shown`` whether they saw the tag.
+
+    ``revision`` is the article's when it was decided (None: not told): a save that is told of late never overrules a later word.
+    """
 
     ref: ArticleRef
     concept: str
@@ -418,6 +423,7 @@ class EditorDecision:
     bundle: str = ""
     shown: bool = True
     reason: str = ""
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

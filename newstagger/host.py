@@ -35,6 +35,8 @@ from newstagger.guard import Budget, Guard
 from newstagger.house import Brought, House
 from newstagger.jsontext import canonical
 from newstagger.newsroom import sqlite_state
+from newstagger.newsroom.ledger import wishes
+from newstagger.newsroom.policy import standing
 from newstagger.pipeline import keeps, save
 from newstagger.plugins import PluginInfo, Plugins
 from newstagger.settings import Settings, read_settings
@@ -174,6 +176,7 @@ class Host:
             at=decision.at or self._house.now().isoformat(),
             text_hash=decision.text_hash or (last.tagging.text_hash if last else ""),
             bundle=decision.bundle or (str(last.tagging.bundle) if last and last.tagging.bundle else ""),
+            revision=last.revision if last and decision.revision is None else decision.revision,
         )
         state.ledger.record(told)
         if article is not None and keeps(self._settings.privacy.keep_text, article.event, decided=True):
@@ -197,9 +200,10 @@ class Host:
             pass
 
     def explain(self, ref: ArticleRef) -> Tagging | None:
-        """Return the last answer given for an article, with its evidence; None when there was none."""
-        last = None if self._state is None else self._state.audit.last(ref)
-        return None if last is None else last.tagging
+        """Return the last answer given for an article, with its evidence, less what editors took off since; None: there was none."""
+        if self._state is None or (last := self._state.audit.last(ref)) is None:
+            return None
+        return standing(last.tagging, wishes(self._state.ledger.decisions(ref), self._house.successor))
 
     def feedback(self, ref: ArticleRef) -> tuple[EditorDecision, ...]:
         """Return what editors decided about an article, oldest first."""

@@ -19,8 +19,9 @@ from newstagger.errors import StateError
 from newstagger.guard import Budget
 from newstagger.house import House, Save
 from newstagger.jsontext import canonical
+from newstagger.newsroom.changes import seen
 from newstagger.newsroom.memory import Memory, recall
-from newstagger.newsroom.policy import apply_policy, obey
+from newstagger.newsroom.policy import apply_policy, obey, standing
 from newstagger.settings import KeepText
 from newstagger.text import EXTRACTOR_VERSION
 
@@ -33,7 +34,7 @@ def save(article: Article, house: House) -> Tagging:
     by_hand = this.first("article_saved", Tagging)
     memory = _recall(this)
     if memory.late and memory.last is not None:
-        return _noted(this, replace(memory.last.tagging, unchanged=True))
+        return _noted(this, replace(standing(memory.last.tagging, memory.wanted), unchanged=True))
     if by_hand is not None:
         return _finish(this, by_hand, memory, key="", reuse_state="")
     text = this.first("extract_text", Text) or Text("", ())
@@ -63,8 +64,10 @@ def _ref(article: Article) -> tuple[str, str]:
 def _killed(this: Save) -> Tagging:
     """Give no tags, and tell whoever derived something from the story; a save that was overtaken by the kill changes nothing."""
     this.tell("article_retracted", ref=this.article.ref, reason="kill")
+    memory = _recall(this)
     tagging = Tagging(this.article.ref, Text("", ()).text_hash, None, None)
-    _remember(this, _record(this, tagging, "", "", ""))
+    if not memory.problems:
+        _remember(this, _record(this, tagging, "", "", ""))
     return _noted(this, tagging)
 
 
@@ -118,7 +121,7 @@ def _reuse_state(this: Save) -> str:
 def _unchanged(this: Save, last: SaveRecord, text: Text, reuse_state: str) -> Tagging:
     """Return the stored answer; only reuse is looked at again, and only when the wire index has moved since."""
     stored = replace(last.tagging, unchanged=True)
-    held = _held(this.article)
+    held = seen(this.article, stored)
     if (reuse_state, held, this.article.revision) == (last.reuse_state, last.seen, last.revision):
         return _noted(this, stored)
     if reuse_state != last.reuse_state:
@@ -137,7 +140,7 @@ def _finish(this: Save, tagging: Tagging, memory: Memory, key: str, reuse_state:
     tagging = this.adjust(tagging)
     tags = obey(tagging.tags, memory.wanted, this.house.find, tagging.bundle)
     tagging = replace(tagging, tags=tags, rejected=memory.rejected)
-    if memory.readable:
+    if memory.readable and not memory.problems:
         stored = replace(tagging, problems=(), timings={})
         _remember(this, _record(this, stored, "" if this.failed else key, reuse_state, memory.digest))
         _keep_text(this, tagging.text_hash, decided=bool(memory.wanted))
@@ -146,7 +149,7 @@ def _finish(this: Save, tagging: Tagging, memory: Memory, key: str, reuse_state:
 
 
 def _record(this: Save, tagging: Tagging, key: str, reuse_state: str, wishes: str) -> SaveRecord:
-    held, at = _held(this.article), this.house.now().isoformat()
+    held, at = seen(this.article, tagging), this.house.now().isoformat()
     return SaveRecord(tagging.ref, at, key, reuse_state, wishes, held, tagging, this.article.revision, this.house.rules_digest)
 
 
@@ -166,11 +169,6 @@ def keeps(rule: KeepText, event: Event, *, decided: bool) -> bool:
     if rule is KeepText.NONE:
         return False
     return decided or (rule is KeepText.PUBLISHED and event in (Event.PUBLISH, Event.CORRECT))
-
-
-def _held(article: Article) -> tuple[str, ...] | None:
-    """Return the concepts that the CMS holds, in order; None where the adapter does not tell."""
-    return None if article.existing_tags is None else tuple(sorted({tag.concept for tag in article.existing_tags}))
 
 
 def _remember(this: Save, record: SaveRecord) -> None:

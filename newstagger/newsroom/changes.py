@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from newstagger.contracts import SaveRecord
-from newstagger.domain import Action, Article, Decision, EditorDecision, Event, FormState, Origin
+from newstagger.domain import Action, Article, Decision, EditorDecision, Event, FormState, Origin, Tagging
 
 BLIND = frozenset({Event.KILL, Event.RESTORE, Event.IMPORT, Event.BACKFILL})
 """Events at which no editor chose the tags that the article carries now."""
@@ -48,14 +48,42 @@ def _by_last_save(
     editor removed and that the CMS still holds since the last save was not put on anew.
     """
     ours = frozenset() if last is None else _written(last)
-    seen = () if last is None or last.seen is None else last.seen
-    stale = {c for c in seen if wanted.get(c) is False}
+    seen = None if last is None else last.seen
+    stale = {c for c, keep in wanted.items() if not keep and (seen is None or c in seen)}
     new = {c for c, origin in held.items() if origin is Origin.HUMAN and not wanted.get(c, False)} - ours - stale
-    return _decisions(article, {Action.ADDED: new, Action.REMOVED: {c for c in seen if c not in held and wanted.get(c, True)}}, at)
+    return _decisions(article, {Action.ADDED: new, Action.REMOVED: {c for c in seen or () if c not in held and wanted.get(c, True)}}, at)
 
 
 def _written(last: SaveRecord) -> frozenset[str]:
     return frozenset(tag.concept.id for tag in last.tagging.tags if tag.decision is Decision.AUTO and tag.tagger != "editor")
+
+
+def seen(article: Article, tagging: Tagging) -> tuple[str, ...] | None:
+    """Return the concepts that the CMS holds, in order, as the next save is compared with them; None where the adapter does not tell.
+
+    A machine's tag that the answer no longer gives is left out: the adapter may take it off, and that is no editor's word.
+    """
+    if article.existing_tags is None:
+        return None
+    given = {tag.concept.id for tag in tagging.tags if tag.decision is Decision.AUTO}
+    return tuple(sorted({tag.concept for tag in article.existing_tags if tag.origin is Origin.HUMAN or tag.concept in given}))
+
+
+def overruled(article: Article, last: SaveRecord | None, known: Iterable[EditorDecision]) -> Callable[[str], bool]:
+    """Return what tells whether a later word about a concept is known than the one that this save brings.
+
+    Saves may be told twice, or overtake each other on the way; where the adapter gives no revisions, they come in order.
+    """
+    told = article.revision
+    if told is None:
+        return lambda _: False
+    answered = None if last is None else last.revision
+    if last is not None and told == answered and seen(article, last.tagging) == last.seen:
+        return lambda _: True  # the same save once more: it was read
+    late = answered is not None and told < answered
+    since = told + 1 if told == answered else told  # a CMS may save one revision again, as another text
+    later = {d.concept for d in known if (late if d.revision is None else d.revision >= since)}
+    return later.__contains__
 
 
 def _decisions(article: Article, concepts: Mapping[Action, Iterable[str]], at: str) -> tuple[EditorDecision, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from newstagger.domain import Action, ArticleRef, EditorDecision
 from newstagger.newsroom.statefile import StateFile
 
-COLUMNS = "site, id, concept, action, by, at, text_hash, bundle, shown, reason"
+COLUMNS = "site, id, concept, action, by, at, text_hash, bundle, shown, reason, revision"
 
 
 class SqliteLedger:
@@ -22,7 +22,7 @@ class SqliteLedger:
     def record(self, decision: EditorDecision) -> None:
         """Store a decision durably; raise StateError when it could not be stored."""
         d = decision
-        row = (d.ref.site, d.ref.id, d.concept, str(d.action), d.by, d.at, d.text_hash, d.bundle, int(d.shown), d.reason)
+        row = (d.ref.site, d.ref.id, d.concept, str(d.action), d.by, d.at, d.text_hash, d.bundle, int(d.shown), d.reason, d.revision)
         self._file.append("ledger_decision", COLUMNS, row)
 
     def decisions(self, ref: ArticleRef) -> tuple[EditorDecision, ...]:
@@ -43,9 +43,10 @@ class SqliteLedger:
 
 
 def _decision(
-    site: str, article: str, concept: str, action: str, by: str, at: str, text_hash: str, bundle: str, shown: int, reason: str
-) -> EditorDecision:
-    return EditorDecision(ArticleRef(site, article), concept, Action(action), by, at, text_hash, bundle, bool(shown), reason)
+    site: str, article: str, concept: str, action: str, by: str, at: str, text_hash: str, bundle: str, shown: int, reason: str,
+    revision: int | None,
+) -> EditorDecision:  # fmt: skip
+    return EditorDecision(ArticleRef(site, article), concept, Action(action), by, at, text_hash, bundle, bool(shown), reason, revision)
 
 
 def wishes(decisions: Iterable[EditorDecision], successor: Callable[[str], str | None] = lambda _: None) -> Mapping[str, bool]:

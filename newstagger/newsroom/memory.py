@@ -10,7 +10,7 @@ from newstagger.contracts import SaveRecord, State
 from newstagger.domain import Article, EditorDecision
 from newstagger.errors import StateError
 from newstagger.jsontext import canonical
-from newstagger.newsroom.changes import editor_changes
+from newstagger.newsroom.changes import editor_changes, overruled
 from newstagger.newsroom.ledger import wishes
 
 
@@ -18,7 +18,8 @@ from newstagger.newsroom.ledger import wishes
 class Memory:
     """``wanted`` maps concept ids to keep (True) or never (False); ``readable`` is False when that could not be read.
 
-    ``late``: a newer revision of the article was answered already, so this save has nothing to say.
+    ``late``: a newer revision of the article was answered already, so this save is not tagged. ``problems`` name the changes of an
+    editor that could not be stored: such a save must not count as seen, so that the next one brings them again.
     """
 
     last: SaveRecord | None = None
@@ -49,12 +50,14 @@ def recall(article: Article, state: State | None, at: str, successor: Callable[[
     try:
         last = state.audit.last(article.ref)
         known = state.ledger.decisions(article.ref)
-        inherited = _inherited(article, state, at) if last is None and not known else ()
+        inherited = _inherited(article, known, state, at) if last is None else ()
     except StateError as error:
         return Memory(readable=False, problems=(f"{error}; no tags are given while the editors' decisions cannot be read",))
     late = _late(article, last)
     wanted = wishes((*known, *inherited), successor)
-    new = (*inherited, *(() if late else editor_changes(article, last, wanted, at)))
+    read = () if late and article.form is None else editor_changes(article, last, wanted, at)
+    outdated = overruled(article, last, known)
+    new = (*inherited, *(change for change in read if not outdated(change.concept)))
     problems = _record(state, new)
     return Memory(last, wishes((*known, *new), successor), late=late, problems=problems)
 
@@ -64,12 +67,14 @@ def _late(article: Article, last: SaveRecord | None) -> bool:
     return last is not None and None not in (article.revision, last.revision) and (article.revision or 0) < (last.revision or 0)
 
 
-def _inherited(article: Article, state: State, at: str) -> tuple[EditorDecision, ...]:
-    """Return the decisions on the article that this one was copied from, as decisions on this one."""
+def _inherited(article: Article, known: Iterable[EditorDecision], state: State, at: str) -> tuple[EditorDecision, ...]:
+    """Return the decisions on the article that this one was copied from, as decisions on this one, where it has none of its own."""
     source = article.copied_from
     if source is None or source == article.ref:
         return ()
-    return tuple(replace(d, ref=article.ref, at=at, reason=f"copied from {source}") for d in state.ledger.decisions(source))
+    own, before = {d.concept for d in known}, None if article.revision is None else min(0, article.revision - 1)
+    theirs = (d for d in state.ledger.decisions(source) if d.concept not in own)
+    return tuple(replace(d, ref=article.ref, at=at, reason=f"copied from {source}", revision=before) for d in theirs)
 
 
 def _record(state: State, decisions: Iterable[EditorDecision]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from newstagger.domain import BundleRef, Concept, Decision, Facet, Role, Tag, in_order
+from newstagger.domain import BundleRef, Concept, Decision, Facet, Role, Tag, Tagging, in_order
 from newstagger.settings import Mode, PolicySettings
 
 RELUCTANCE = (Decision.AUTO, Decision.SUGGEST, Decision.SILENT)
@@ -46,6 +46,12 @@ def obey(
         tag = kept.get(concept.id)
         kept[concept.id] = _added(concept, bundle) if tag is None else replace(tag, decision=Decision.AUTO)
     return in_order(kept.values())
+
+
+def standing(tagging: Tagging, wanted: Mapping[str, bool]) -> Tagging:
+    """Return a stored answer without the tags that editors have taken off since; nothing is added to it."""
+    tags = tuple(tag for tag in tagging.tags if wanted.get(tag.concept.id, True))
+    return replace(tagging, tags=tags, rejected=tuple(sorted(concept for concept, keep in wanted.items() if not keep)))
 
 
 def _added(concept: Concept, bundle: BundleRef | None) -> Tag:

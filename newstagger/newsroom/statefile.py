@@ -17,7 +17,8 @@ from newstagger.errors import StateError
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS ledger_decision(
     seq INTEGER PRIMARY KEY, site TEXT NOT NULL, id TEXT NOT NULL, concept TEXT NOT NULL, action TEXT NOT NULL, by TEXT NOT NULL,
-    at TEXT NOT NULL, text_hash TEXT NOT NULL, bundle TEXT NOT NULL, shown INTEGER NOT NULL, reason TEXT NOT NULL);
+    at TEXT NOT NULL, text_hash TEXT NOT NULL, bundle TEXT NOT NULL, shown INTEGER NOT NULL, reason TEXT NOT NULL,
+    revision INTEGER);
 CREATE INDEX IF NOT EXISTS ledger_article ON ledger_decision(site, id);
 CREATE TRIGGER IF NOT EXISTS ledger_append_only BEFORE UPDATE ON ledger_decision
     BEGIN SELECT RAISE(ABORT, 'decisions are never changed'); END;
@@ -30,7 +31,10 @@ CREATE TABLE IF NOT EXISTS kept_text(
     PRIMARY KEY (site, id, text_hash)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS kept_at ON kept_text(at);
 """
-LATER_COLUMNS = {"audit_save": {"revision": "INTEGER", "rules": "TEXT NOT NULL DEFAULT ''"}}
+LATER_COLUMNS = {
+    "audit_save": {"revision": "INTEGER", "rules": "TEXT NOT NULL DEFAULT ''"},
+    "ledger_decision": {"revision": "INTEGER"},
+}
 """Columns that a file of an earlier release lacks, by table."""
 
 
