@@ -6,7 +6,8 @@ or rolls back with the page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -96,8 +97,12 @@ class Archive(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a newsroom remembers: one source of truth per site, in a file of ours or in the database of its CMS."""
+    """What a newsroom remembers: one source of truth per site, in a file of ours or in the database of its CMS.
+
+    ``transaction`` makes the writes of a block one, so that all of them are stored or none (by default each stands alone).
+    """
 
     ledger: Ledger
     audit: AuditLog
     archive: Archive
+    transaction: Callable[[], AbstractContextManager[object]] = nullcontext

@@ -15,11 +15,16 @@ from collections.abc import Sequence
 import click
 
 from newstagger.errors import NewstaggerError
+from newstagger.settings import Settings
+from newstagger.state import State
 
 VERBS = {
     "tag": "Tag articles and print the result; keeps no state.",
     "save": "Do what a CMS adapter does when an article is saved.",
-    "feedback": "Record and list what editors decided.",
+    "feedback": "Record, list and count what editors decided.",
+    "explain": "Show why an article has its tags, and whether they come out again.",
+    "forget": "Erase what is remembered of an article.",
+    "vocabulary": "Add, remove and list the newsroom's own concepts.",
     "train": "Learn a candidate bundle from a labelled corpus.",
     "evaluate": "Measure a bundle on a labelled corpus, or a recipe by cross-validation.",
     "models": "List, show, verify, promote and roll back model bundles.",
@@ -81,10 +86,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     os._exit(code)
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit code; an error a user can cause is one line on standard error."""
+def run(arguments: Sequence[str], *, state: State | None = None, settings: Settings | None = None) -> int:
+    """Run one command line and return its exit code; an error a user can cause is one line on standard error.
+
+    A program with a database of its own passes its ``state``, which stands in for the newsroom's SQLite file, and its
+    ``settings``, which stand in for ``newstagger.toml``; options still win over both.
+    """
     try:
-        code = cli.main(list(arguments), prog_name="newstagger", standalone_mode=False)
+        given = {"state": state, "settings": settings}
+        code = cli.main(list(arguments), prog_name="newstagger", standalone_mode=False, obj=given)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as stop:

@@ -1,27 +1,35 @@
-"""``newstagger feedback``: record what an editor decided, and list it."""
+"""``newstagger feedback``: record what an editor decided, list it, and count how the machine's tags were received."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+
 import click
 
+from newstagger.cli.newsroom import open_host, open_state
 from newstagger.cli.options import Settings, common, echo_json
+from newstagger.cli.reception import reception_lines, reception_to_json
 from newstagger.cli.show import plain
-from newstagger.domain import Action, ArticleRef, EditorDecision
+from newstagger.contracts import State
+from newstagger.domain import Action, ArticleRef, Concept, EditorDecision
 from newstagger.errors import TaxonomyError
 from newstagger.formats.charset import checked_id
 from newstagger.formats.tagging_json import decision_to_json
 from newstagger.host import Host
+from newstagger.newsroom.statistics import GroupBy, facet_sums, receptions
 
 EXAMPLES = """\b
 Examples:
   newstagger feedback reject mysite story-1 medtop:16000000 --by anna
   newstagger feedback add mysite story-1 iso:SY
-  newstagger feedback list mysite story-1"""
+  newstagger feedback list mysite story-1
+  newstagger feedback stats --by person"""
 
 
 @click.group("feedback", epilog=EXAMPLES)
 def command() -> None:
-    """Record and list what editors decided."""
+    """Record, list and count what editors decided."""
 
 
 def _recorder(name: str, action: Action, text: str) -> None:
@@ -36,7 +44,7 @@ def _recorder(name: str, action: Action, text: str) -> None:
         where = "feedback"
         ref = ArticleRef(checked_id(site, "site", where), checked_id(article, "id", where))
         decision = EditorDecision(ref, concept, action, by=plain(by), reason=plain(reason))
-        return run(Host(settings), decision, as_json=as_json)
+        return run(open_host(settings), decision, as_json=as_json)
 
 
 _recorder("add", Action.ADDED, "Put a tag on an article for good.")
@@ -64,16 +72,53 @@ def _expect_known(host: Host, decision: EditorDecision) -> None:
 
 
 @command.command("list", epilog=EXAMPLES)
-@click.argument("site")
-@click.argument("article")
+@click.argument("site", required=False)
+@click.argument("article", required=False)
 @common
-def show(*, settings: Settings, as_json: bool, site: str, article: str) -> int:
-    """List the decisions about an article, oldest first."""
-    _print(Host(settings).feedback(ArticleRef(site, article)), as_json=as_json)
+def show(*, settings: Settings, as_json: bool, site: str | None, article: str | None) -> int:
+    """List the decisions, oldest first: all of them, those of a site, or those about an article."""
+    _print(_chosen(open_state(settings), site, article), as_json=as_json)
     return 0
 
 
-def _print(decisions: tuple[EditorDecision, ...], *, as_json: bool) -> None:
+def _chosen(state: State, site: str | None, article: str | None) -> Iterable[EditorDecision]:
+    if site is not None and article is not None:
+        return state.ledger.decisions(ArticleRef(site, article))
+    return (decision for decision in state.ledger.all() if site is None or decision.ref.site == site)
+
+
+@command.command("stats", epilog=EXAMPLES)
+@click.option("--by", type=click.Choice([str(word) for word in GroupBy]), default="concept", help="What to count apart.")
+@click.option("--site", help="Count this site only.")
+@common
+def stats(*, settings: Settings, as_json: bool, by: str, site: str | None) -> int:
+    """Count how the machine's tags were received: shown, accepted, rejected, what was missing, and the share that was kept."""
+    return count(open_state(settings), open_host(settings), GroupBy(by), site, as_json=as_json)
+
+
+def count(state: State, host: Host, by: GroupBy, site: str | None, *, as_json: bool) -> int:
+    """Print the counts by concept, bundle, person or site, the most decided first; by concept with the sums of each facet."""
+    answers = (record for record in state.audit.latest() if site in (None, record.ref.site))
+    decisions = (decision for decision in state.ledger.all() if site in (None, decision.ref.site))
+    groups = receptions(answers, decisions, by, partial(_find, host))
+    sums = facet_sums(groups) if by is GroupBy.CONCEPT else ()
+    if as_json:
+        for kind, counted in ((str(by), groups), ("facet", sums)):
+            for one in counted:
+                echo_json(reception_to_json(one, kind))
+    else:
+        click.echo("\n".join(reception_lines(groups, sums, by)) if groups else "nothing was shown or decided yet")
+    return 0
+
+
+def _find(host: Host, concept_id: str) -> Concept | None:
+    try:
+        return host.concept(concept_id)
+    except TaxonomyError:
+        return None
+
+
+def _print(decisions: Iterable[EditorDecision], *, as_json: bool) -> None:
     for decision in decisions:
         if as_json:
             echo_json(decision_to_json(decision))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +22,7 @@ def common(function: F) -> F:
     def with_settings(
         *, home: Path | None, models: Path | None, config: Path | None, as_json: bool, **rest: Any
     ) -> Any:  # fmt: skip
-        return function(settings=read_settings(config, home=home, models=models), as_json=as_json, **rest)
+        return function(settings=_settings(config, home, models), as_json=as_json, **rest)
 
     with_settings.__name__, with_settings.__doc__ = function.__name__, function.__doc__
     with_settings.__click_params__ = list(getattr(function, "__click_params__", []))  # type: ignore[attr-defined]
@@ -36,6 +37,19 @@ def common(function: F) -> F:
     return with_settings  # type: ignore[return-value]
 
 
+def given(what: str) -> Any:
+    """Return what the program that runs this command line passed to ``run`` (``state`` or ``settings``), or None."""
+    context = click.get_current_context(silent=True)
+    return None if context is None or context.obj is None else context.obj[what]
+
+
+def _settings(config: Path | None, home: Path | None, models: Path | None) -> Settings:
+    told: Settings | None = given("settings")
+    if told is None or config is not None:
+        return read_settings(config, home=home, models=models)
+    return replace(told, home=home or told.home, models=models or told.models)
+
+
 def echo_json(value: Json) -> None:
     """Print one JSON value as one line."""
     line = json.dumps(value, ensure_ascii=False, allow_nan=False)
@@ -47,4 +61,4 @@ def _encodes(line: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in line)
 
 
-__all__ = ["Settings", "common", "echo_json"]
+__all__ = ["Settings", "common", "echo_json", "given"]

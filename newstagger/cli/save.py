@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from newstagger.cli.articles import read_file
+from newstagger.cli.newsroom import open_host
 from newstagger.cli.options import Settings, common, echo_json
 from newstagger.cli.show import block
 from newstagger.domain import Article, Event
@@ -34,7 +35,7 @@ def command(
 ) -> int:  # fmt: skip
     """Save one article as an adapter would: editors' decisions obeyed, the answer remembered."""
     settings = replace(settings, bundle=bundle or settings.bundle, strict=strict or settings.strict)
-    host = Host(settings, require_bundle=True)
+    host = open_host(settings, require_bundle=True)
     article = read_file(article_file, host.readers(), site=settings.site)
     return run(host, replace(article, event=Event(event)) if event else article, as_json=as_json, everything=everything)
 

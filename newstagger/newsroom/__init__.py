@@ -12,4 +12,4 @@ from newstagger.newsroom.statefile import StateFile
 def sqlite_state(path: Path) -> State:
     """Return the state of a newsroom without a database of its own: one SQLite file, made when something is first stored."""
     file = StateFile(path)
-    return State(SqliteLedger(file), SqliteAudit(file), SqliteArchive(file))
+    return State(SqliteLedger(file), SqliteAudit(file), SqliteArchive(file), file.together)

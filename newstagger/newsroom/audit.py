@@ -13,6 +13,7 @@ from newstagger.jsontext import canonical
 from newstagger.newsroom.statefile import StateFile
 
 COLUMNS = "site, id, at, work_key, reuse_state, wishes, seen, tagging, revision, rules"
+PAGE = 200
 
 
 class SqliteAudit:
@@ -40,8 +41,9 @@ class SqliteAudit:
 
     def latest(self) -> Iterator[SaveRecord]:
         """Return the newest record of every article, in the order of their refs."""
-        newest = "seq IN (SELECT MAX(seq) FROM audit_save GROUP BY site, id)"
-        for row in self._file.rows(f"SELECT {COLUMNS} FROM audit_save WHERE {newest} ORDER BY site, id"):  # noqa: S608 (words of our own)
+        newest = f"SELECT MAX(seq) FROM audit_save WHERE (site, id) > (?, ?) GROUP BY site, id ORDER BY site, id LIMIT {PAGE}"  # noqa: S608
+        query = f"SELECT {COLUMNS} FROM audit_save WHERE seq IN ({newest}) ORDER BY site, id"  # noqa: S608 (words of our own)
+        for row in self._file.pages(query, ("", ""), 2):
             if (record := _record(*row)) is not None:
                 yield record
 

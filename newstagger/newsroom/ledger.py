@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from newstagger.domain import Action, ArticleRef, EditorDecision
 from newstagger.newsroom.statefile import StateFile
 
 COLUMNS = "site, id, concept, action, by, at, text_hash, bundle, shown, reason, revision"
+PAGE = 1_000
 
 
 class SqliteLedger:
@@ -27,19 +28,18 @@ class SqliteLedger:
 
     def decisions(self, ref: ArticleRef) -> tuple[EditorDecision, ...]:
         """Return every decision on an article, oldest first."""
-        return self._read("WHERE site = ? AND id = ?", (ref.site, ref.id))
+        query = f"SELECT {COLUMNS} FROM ledger_decision WHERE site = ? AND id = ? ORDER BY seq"  # noqa: S608 (words of our own)
+        return tuple(_decision(*row) for row in self._file.rows(query, (ref.site, ref.id)))
 
-    def all(self) -> tuple[EditorDecision, ...]:
+    def all(self) -> Iterator[EditorDecision]:
         """Return every decision, oldest first."""
-        return self._read("", ())
+        query = f"SELECT seq, {COLUMNS} FROM ledger_decision WHERE seq > ? ORDER BY seq LIMIT {PAGE}"  # noqa: S608 (words of our own)
+        for _, *row in self._file.pages(query, (0,), 1):
+            yield _decision(*row)
 
     def forget(self, ref: ArticleRef) -> int:
         """Erase every decision on an article; return how many; raise StateError when they could not be erased."""
         return self._file.erase("ledger_decision", "site = ? AND id = ?", (ref.site, ref.id))
-
-    def _read(self, where: str, values: tuple[str, ...]) -> tuple[EditorDecision, ...]:
-        query = f"SELECT {COLUMNS} FROM ledger_decision {where} ORDER BY seq"  # noqa: S608 (words of our own)
-        return tuple(_decision(*row) for row in self._file.rows(query, values))
 
 
 def _decision(

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,27 +44,63 @@ class StateFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
+        self._cursor: sqlite3.Cursor | None = None
+        self._erased = False
 
     def append(self, table: str, columns: str, row: tuple[Any, ...]) -> None:
         """Store one row durably, once where the table has a key; raise StateError when it could not be stored."""
         marks = ",".join("?" * len(row))
-        with self._lock, transaction(self._open(), self.path) as cursor:
+        with self._writing() as cursor:
             cursor.execute(f"INSERT OR IGNORE INTO {table}({columns}) VALUES ({marks})", row)  # noqa: S608 (names of our own)
 
     def erase(self, table: str, where: str, values: tuple[Any, ...]) -> int:
         """Overwrite and delete rows; return how many; raise StateError when they could not be erased."""
         if not self.path.exists():
             return 0
+        with self._writing() as cursor:
+            self._erased = True
+            return cursor.execute(f"DELETE FROM {table} WHERE {where}", values).rowcount  # noqa: S608 (names of our own)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make the writes of a block one transaction, one inside another included; raise StateError when they were not stored."""
         with self._lock:
+            if self._cursor is not None:
+                yield
+                return
             connection = self._open()
+            self._erased = False
             with transaction(connection, self.path) as cursor:
-                cursor.execute("PRAGMA secure_delete=ON")
-                erased = cursor.execute(f"DELETE FROM {table} WHERE {where}", values).rowcount  # noqa: S608 (names of our own)
-            with suppress(sqlite3.Error):  # a reader may hold the log; the next checkpoint takes it in
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return erased
+                self._cursor = cursor
+                try:
+                    yield
+                finally:
+                    self._cursor = None
+            if self._erased:
+                self._empty_log(connection)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Cursor]:
+        with self.together():
+            assert self._cursor is not None
+            yield self._cursor
+
+    @staticmethod
+    def _empty_log(connection: sqlite3.Connection) -> None:
+        """Take the write-ahead log into the file: what was erased stands in it still."""
+        with suppress(sqlite3.Error):  # a reader may hold the log; the next checkpoint takes it in
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def pages(self, query: str, start: tuple[Any, ...], width: int) -> Iterator[tuple[Any, ...]]:
+        """Return the rows of a query page by page, so that a long table is never held whole, nor the file kept from writers.
+
+        The query goes on after the first ``width`` values of a row, which order it; ``start`` is what comes before all of them.
+        """
+        while page := self.rows(query, start):
+            yield from page
+            start = page[-1][:width]
 
     def rows(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query, none where there is no file yet; raise StateError when the file cannot be read."""
@@ -88,15 +125,26 @@ class StateFile:
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
-            self._connection = _extended(connect(self.path, SCHEMA), self.path)
+            connection = connect(self.path, SCHEMA)
+            try:
+                connection.execute("PRAGMA secure_delete=ON")
+                lacking = _lacking(connection)
+            except sqlite3.Error as error:
+                raise state_error(error, self.path) from None
+            if lacking:
+                with transaction(connection, self.path) as cursor:
+                    for column in _lacking(connection):  # another process may have been quicker
+                        cursor.execute(f"ALTER TABLE {column}")
+            self._connection = connection
         return self._connection
 
 
-def _extended(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
-    """Return the connection to a file that has every column of this release."""
-    for table, columns in LATER_COLUMNS.items():
-        present = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
-        for name in sorted(columns.keys() - present):
-            with transaction(connection, path) as cursor:
-                cursor.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
-    return connection
+def _lacking(connection: sqlite3.Connection) -> list[str]:
+    """Return the columns of this release that the file does not have yet, as SQL adds them."""
+    present = {table: {row[1] for row in connection.execute(f"PRAGMA table_info({table})")} for table in LATER_COLUMNS}
+    return [
+        f"{table} ADD COLUMN {name} {kind}"
+        for table, columns in LATER_COLUMNS.items()
+        for name, kind in columns.items()
+        if name not in present[table]
+    ]
