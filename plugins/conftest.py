@@ -6,3 +6,6 @@ import sys
 from pathlib import Path
 
 sys.path[:0] = [str(source) for source in sorted(Path(__file__).resolve().parent.glob("*/src"))]
+
+collect_ignore = ["newstagger-django"]
+"""Plugins on a framework that is set up once in a process: their tests run apart, ``pytest plugins/NAME``."""

@@ -1,0 +1,45 @@
+"""The Django admin: ``NewstaggerAdmin`` shows the panel in a change form and reads what came back; our own tables, to look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+
+from newstagger_django.forms import read_form, record
+from newstagger_django.panel import panel_for
+from newstagger_django.saving import Told, attach
+
+if TYPE_CHECKING:
+    _Admin = admin.ModelAdmin[Any]
+else:
+    _Admin = object
+
+
+class NewstaggerAdmin(_Admin):
+    """Mix into the ModelAdmin of a declared model, before ``admin.ModelAdmin``."""
+
+    change_form_template = "newstagger/admin/change_form.html"
+
+    class Media:
+        css = {"all": ("newstagger/panel.css",)}
+        js = ("newstagger/panel.js", "newstagger/admin.js")
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """Add the panel to the page."""
+        obj = kwargs.get("obj")
+        context["newstagger_panel"] = panel_for(obj if obj is not None else self.model())
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Save, and store what the form said about suggestions in the same transaction."""
+        said, by = read_form(request.POST, obj), request.user.get_username()
+
+        def tell(line: str) -> None:
+            messages.warning(request, line)
+
+        attach(obj, Told(form=said.form, by=by, tell=tell))
+        super().save_model(request, obj, form, change)
+        for line in record(obj, said, by):
+            tell(line)

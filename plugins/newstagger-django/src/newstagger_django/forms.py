@@ -1,0 +1,109 @@
+"""What a form says about tags: one hidden field ``newstagger``, the same in the admin and in any other editor on Django.
+
+Its value is JSON with ``sealed`` (what the server showed: the article, the tags it held, the suggestions, the text; signed, so
+that nobody can say that a form showed what it did not, or use another article's), ``accepted`` and ``rejected`` (concept ids; the
+panel's script fills them in) and, for scripts to read only, ``held``, ``shown`` and ``text_hash``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core import signing
+from newstagger.domain import Action, ArticleRef, EditorDecision, FormState
+
+from newstagger_django.bindings import binding_of
+from newstagger_django.edge import attempt
+from newstagger_django.process import host
+
+FIELD = "newstagger"
+SALT = "newstagger.form"
+LARGEST = 200_000
+MOST = 1_000
+NOT_READ = "newstagger: what you said about suggestions could not be read and was not saved; reload the page and say it again"
+
+
+@dataclass(frozen=True, slots=True)
+class FormAnswer:
+    """What came back with a form. ``form`` is None where none was told or could be believed; ``notices`` are for the editor."""
+
+    form: FormState | None = None
+    accepted: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+    text_hash: str = ""
+    notices: tuple[str, ...] = ()
+
+
+def seal(ref: ArticleRef, form: FormState, text_hash: str = "") -> str:
+    """Return the value of the hidden field for a form on an article, nothing accepted or rejected yet."""
+    told = {"site": ref.site, "id": ref.id, "held": list(form.held), "shown": list(form.shown), "text_hash": text_hash}
+    sealed = signing.dumps(told, salt=SALT, compress=True)
+    public = {key: told[key] for key in ("held", "shown", "text_hash")}
+    return json.dumps({"sealed": sealed, **public, "accepted": [], "rejected": []})
+
+
+def read_form(data: Any, obj: Any) -> FormAnswer:
+    """Return what a posted form says about an object's tags; ``data`` is the POST mapping or the hidden field's text.
+
+    Never raises, whatever was posted: a field that is not there says nothing, one that cannot be believed says nothing but a
+    notice. ``obj`` may not be stored yet.
+    """
+    answer, failed = attempt(lambda: _read(data, obj), "a form's answer could not be read")
+    return FormAnswer(notices=(NOT_READ,)) if failed or answer is None else answer
+
+
+def _read(data: Any, obj: Any) -> FormAnswer:
+    text = data.get(FIELD) if isinstance(data, Mapping) or hasattr(data, "get") else data
+    if not text:
+        return FormAnswer()
+    refused = FormAnswer(notices=(NOT_READ,))
+    if not isinstance(text, str) or len(text) > LARGEST:
+        return refused
+    try:
+        told = json.loads(text)
+        sealed = signing.loads(told["sealed"], salt=SALT)
+    except (ValueError, KeyError, TypeError, RecursionError, signing.BadSignature):
+        return refused
+    if not _about(sealed, obj):
+        return refused
+    form = FormState(_ids(sealed["held"]), _ids(sealed["shown"]))
+    seen = {*form.held, *form.shown}
+    rejected = tuple(c for c in _ids(told.get("rejected")) if c in seen)
+    accepted = tuple(c for c in _ids(told.get("accepted")) if c in seen and c not in rejected)
+    return FormAnswer(form, accepted, rejected, str(sealed["text_hash"]))
+
+
+def _about(sealed: Mapping[str, Any], obj: Any) -> bool:
+    """Tell whether a seal is of this article's form; that of a new article's form, which showed nothing, fits any new one."""
+    binding = binding_of(obj)
+    if binding is None:
+        return False
+    ref = binding.ref(obj)
+    new = sealed["id"] == f"{ref.id.rpartition(':')[0]}:" and not sealed["held"] and not sealed["shown"]
+    return sealed["site"] == ref.site and (sealed["id"] == ref.id or new)
+
+
+def _ids(told: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for item in told[:MOST] if isinstance(item, str))) if isinstance(told, list) else ()
+
+
+def record(obj: Any, answer: FormAnswer, by: str) -> tuple[str, ...]:
+    """Store what a form accepted and rejected, in the caller's transaction; return the notices for the editor. Never raises."""
+    binding = binding_of(obj)
+    if binding is None or not (answer.accepted or answer.rejected):
+        return answer.notices
+    ref = binding.ref(obj)
+    blank = EditorDecision(ref, "", Action.ACCEPTED, by=by, text_hash=answer.text_hash, reason="said in the form")
+    said = [replace(blank, concept=c) for c in answer.accepted]
+    said += [replace(blank, concept=c, action=Action.REJECTED) for c in answer.rejected]
+    return (*answer.notices, *_store(said))
+
+
+def _store(decisions: Iterable[EditorDecision]) -> Iterable[str]:
+    for decision in decisions:
+        _, failed = attempt(lambda decision=decision: host().editor_decided(decision), "a decision on a tag was not saved")  # type: ignore[misc]
+        if failed:
+            yield f"newstagger: {failed}"

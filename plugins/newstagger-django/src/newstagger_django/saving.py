@@ -1,0 +1,172 @@
+"""An article is saved: the straight line, after the commit of the transaction that saved it.
+
+    post_save -> commit -> read what is stored now -> host.article_saved -> names of tags -> write back -> notices
+
+Nothing here ever fails a save: what goes wrong is caught at one edge (``edge.attempt``), logged without article text, remembered
+for the panel and told to whoever saved.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from django.db import router, transaction
+from django.db.models.signals import post_delete, post_save
+from newstagger.domain import ArticleRef, Decision, Event, FormState, Tagging
+
+from newstagger_django.bindings import Binding, binding_of
+from newstagger_django.edge import attempt
+from newstagger_django.process import host
+from newstagger_django.standing import set_notices, standing
+from newstagger_django.terms import remember_terms
+from newstagger_django.writeback import write_back
+
+ATTEMPTS = 3
+MOST_WAITING = 1_000
+ATTRIBUTE = "_newstagger_told"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of a save beyond the stored row. ``tell`` is handed each notice at once (the admin's messages)."""
+
+    event: Event | None = None
+    form: FormState | None = None
+    by: str = ""
+    copied_from: ArticleRef | None = None
+    tell: Callable[[str], None] | None = None
+
+
+def attach(obj: Any, told: Told) -> None:
+    """Say more about the next save of this object; call it before ``save()``."""
+    obj.__dict__[ATTRIBUTE] = told
+
+
+def listen() -> None:
+    """Listen to saves and deletions of every model; those that are no articles cost a look into a dict."""
+    post_save.connect(_on_save, dispatch_uid="newstagger.saved")
+    post_delete.connect(_on_delete, dispatch_uid="newstagger.deleted")
+
+
+def _on_save(sender: type[Any], instance: Any, raw: bool = False, using: str | None = None, **_: Any) -> None:
+    binding = binding_of(sender)
+    if raw or binding is None or not binding.on_save:
+        return
+    attempt(lambda: schedule(instance, told=instance.__dict__.pop(ATTRIBUTE, None), using=using), "an article could not be tagged")
+
+
+def _on_delete(sender: type[Any], instance: Any, using: str | None = None, **_: Any) -> None:
+    binding = binding_of(sender)
+    if binding is None or not binding.on_save:
+        return
+    attempt(partial(_retract_later, binding.ref(instance), using), "a deletion could not be told")
+
+
+def _retract_later(ref: ArticleRef, using: str | None) -> None:
+    transaction.on_commit(
+        partial(attempt, lambda: host().article_retracted(ref, "deleted"), "a deletion could not be told"), using=using, robust=True
+    )
+
+
+def schedule(obj: Any, *, told: Told | None = None, using: str | None = None) -> None:
+    """Tag an article when the transaction that saved it commits; several saves of it in one transaction are one.
+
+    Without a transaction that is now. What the latest save told counts, a form that was told before is kept.
+    """
+    binding = binding_of(obj)
+    if binding is None:
+        return
+    using = using or obj._state.db or router.db_for_write(type(obj))
+    key = (using, type(obj), obj.pk)
+    token = _waiting.add(key, told or Told())
+    transaction.on_commit(partial(_committed, binding, key, token), using=using, robust=True)
+
+
+class _Waiting(threading.local):
+    """Saves of this thread whose transaction is still open, by article; those that were rolled back are dropped in time."""
+
+    def __init__(self) -> None:
+        self.saves: dict[tuple[str, type[Any], Any], dict[object, Told]] = {}
+
+    def add(self, key: tuple[str, type[Any], Any], told: Told) -> object:
+        """Note one more save; return its token."""
+        while len(self.saves) >= MOST_WAITING:
+            del self.saves[next(iter(self.saves))]
+        token = object()
+        self.saves.setdefault(key, {})[token] = told
+        return token
+
+    def take(self, key: tuple[str, type[Any], Any], token: object) -> Told | None:
+        """Return all that was told of an article, for the first of its saves to ask; None for the others."""
+        told = self.saves.get(key, {})
+        if token not in told:
+            return None
+        del self.saves[key]
+        *_, last = told.values()
+        form = next((each.form for each in reversed(told.values()) if each.form is not None), None)
+        return replace(last, form=form)
+
+
+_waiting = _Waiting()
+
+
+def _committed(binding: Binding, key: tuple[str, type[Any], Any], token: object) -> None:
+    told = _waiting.take(key, token)
+    if told is not None:
+        using, _, pk = key
+        answer(binding, pk, using, told)
+
+
+def answer(binding: Binding, pk: Any, using: str, told: Told = Told()) -> Tagging | None:  # noqa: B008 (frozen)
+    """Tag the article as it is stored now and write back; return the tagging, None when there is none. Never raises.
+
+    For adapters with triggers of their own, after the commit, and for the backfill.
+    """
+    tagging, failed = attempt(partial(_line, binding, pk, using, told), "an article could not be tagged")
+    if failed:
+        attempt(partial(_failed, binding, pk, using, failed, told.tell), "a notice could not be kept")
+    return tagging
+
+
+def _line(binding: Binding, pk: Any, using: str, told: Told) -> Tagging | None:
+    for _ in range(ATTEMPTS):
+        obj = binding.fresh(pk, using)
+        if obj is None:
+            return None
+        stands = standing(binding.ref(obj))
+        article = binding.article(obj, event=told.event, form=told.form, saved_by=told.by, stands=stands)
+        article = replace(article, copied_from=told.copied_from)
+        tagging = host().article_saved(article)
+        if not tagging.unchanged:
+            remember_terms(tag.concept for tag in tagging.tags if tag.decision is not Decision.SILENT)
+        refused = write_back(binding, obj, article, tagging, stands, using)
+        if refused is not None:
+            _notify(article.ref, stands.notices, (*problem_lines(tagging), *refused), told.tell)
+            return tagging
+        told = replace(told, form=None)  # the form's word is in the ledger now
+    _notify(binding.ref(obj), stands.notices, ("newstagger: the article changes too fast to be tagged; save it once more",), told.tell)
+    return tagging
+
+
+def _failed(binding: Binding, pk: Any, using: str, line: str, tell: Callable[[str], None] | None) -> None:
+    _notify(binding.ref(binding.model(pk=pk)), None, (f"newstagger: {line}",), tell)
+
+
+def _notify(ref: ArticleRef, before: tuple[str, ...] | None, notices: tuple[str, ...], tell: Callable[[str], None] | None) -> None:
+    if notices != before:
+        set_notices(ref, notices)
+    for line in notices if tell is not None else ():
+        tell(line)  # type: ignore[misc]
+
+
+def problem_lines(tagging: Tagging) -> tuple[str, ...]:
+    """Return what an editor is told about a tagging that something is missing from: one line, or none."""
+    if not tagging.problems:
+        return ()
+    first, *more = dict.fromkeys(f"{problem.plugin}: {problem.message}"[:200] for problem in tagging.problems)
+    rest = f" and {len(more)} more" if more else ""
+    return (f"newstagger: tags may be missing: {first}{rest}",)

@@ -1,0 +1,95 @@
+"""Concepts and the names of tags in the CMS: which name a concept goes by, and which concept a name means.
+
+A name that means no concept is a tag of people's own; newstagger neither reads nor touches it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from newstagger.domain import Concept, Facet
+
+from newstagger_django.models import Term
+from newstagger_django.process import host
+from newstagger_django.state import stored
+
+LONGEST = 100
+"""Longest name of a tag, in characters: what taggit holds. A longer label is cut."""
+
+
+def key_of(name: str) -> str:
+    """Return a name as it is compared: case folded, blanks narrowed, without commas (a comma separated field holds none)."""
+    return " ".join(name.replace(",", " ").split()).casefold()[:255]
+
+
+def names_of(concepts: Iterable[Concept]) -> Mapping[str, str]:
+    """Return the name that each concept goes by, or would, by concept id; nothing is stored. Raises StateError."""
+    wanted = {concept.id: concept for concept in concepts}
+    known, taken = _known(wanted.values())
+    for concept in (concept for concept in wanted.values() if concept.id not in known):
+        known[concept.id] = _free_name(concept, taken)
+        taken[key_of(known[concept.id])] = concept.id
+    return {concept_id: known[concept_id] for concept_id in wanted}
+
+
+def remember_terms(concepts: Iterable[Concept]) -> Mapping[str, str]:
+    """Return the name of each concept by concept id, after storing those that had none. Raises StateError."""
+    wanted = {concept.id: concept for concept in concepts}
+    known, taken = _known(wanted.values())
+    new = []
+    for concept in (concept for concept in wanted.values() if concept.id not in known):
+        name = _free_name(concept, taken)
+        known[concept.id], taken[key_of(name)] = name, concept.id
+        new.append(Term(concept=concept.id, facet=str(concept.facet), label=concept.pref_label, name=name, key=key_of(name)))
+    if new:
+        with stored(Term, writing=True) as using:
+            Term.objects.using(using).bulk_create(new, ignore_conflicts=True)
+    return {concept_id: known[concept_id] for concept_id in wanted}
+
+
+def _known(concepts: Iterable[Concept]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return names by concept id and concept ids by key: of these concepts, and of those whose names they may meet."""
+    wanted = tuple(concepts)
+    keys = {key_of(name) for concept in wanted for name in _candidates(concept)}
+    with stored(Term, writing=False) as using:
+        rows = Term.objects.using(using)
+        found = rows.filter(concept__in=[c.id for c in wanted]) | rows.filter(key__in=keys) if wanted else rows.none()
+        triples = list(found.values_list("concept", "name", "key"))
+    return {concept: name for concept, name, _ in triples}, {key: concept for concept, _, key in triples}
+
+
+def _candidates(concept: Concept) -> tuple[str, str, str]:
+    """Return the names for a concept from the plainest to the one that nobody else has."""
+    label = " ".join(concept.pref_label.split()) or concept.id
+    return _cut(label, ""), _cut(label, f" ({concept.facet})"), _cut(label, f" ({concept.id})")
+
+
+def _cut(label: str, qualifier: str) -> str:
+    room = max(1, LONGEST - len(qualifier))
+    return (label if len(label) <= room else f"{label[: room - 1]}…") + qualifier
+
+
+def _free_name(concept: Concept, taken: Mapping[str, str]) -> str:
+    *plain, sure = _candidates(concept)
+    return next((name for name in plain if taken.get(key_of(name), concept.id) == concept.id), sure)
+
+
+def concepts_of(names: Iterable[str], facet: Facet | None = None) -> Mapping[str, str]:
+    """Return the concept id that each name means, by name; names that mean none are left out. Raises StateError.
+
+    A name that no tag of ours has is looked up in the vocabularies (of one facet, where the field holds one only).
+    """
+    keys = {name: key_of(name) for name in names}
+    if not keys:
+        return {}
+    with stored(Term, writing=False) as using:
+        known = dict(Term.objects.using(using).filter(key__in=set(keys.values())).values_list("key", "concept"))
+    found = {name: known.get(key) or _named(name, facet) for name, key in keys.items()}
+    return {name: concept for name, concept in found.items() if concept}
+
+
+def _named(name: str, facet: Facet | None) -> str | None:
+    """Return the one concept that the vocabularies know under a name; None for a name of none or of several."""
+    look_up = getattr(host(), "named", None)
+    found = {c.id for c in (look_up(name) if look_up is not None else ()) if facet is None or c.facet is facet}
+    return found.pop() if len(found) == 1 else None

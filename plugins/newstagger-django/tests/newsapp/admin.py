@@ -1,0 +1,18 @@
+from django.contrib import admin
+from newstagger_django.admin import NewstaggerAdmin
+
+from newsapp.models import Article, Keyword, Story
+
+
+@admin.register(Article)
+class ArticleAdmin(NewstaggerAdmin, admin.ModelAdmin):
+    list_display = ("title", "status")
+    save_as = True
+
+
+@admin.register(Story)
+class StoryAdmin(NewstaggerAdmin, admin.ModelAdmin):
+    filter_horizontal = ("topics",)
+
+
+admin.site.register(Keyword)
