@@ -91,8 +91,8 @@ class Cms(Protocol):
     def start(self, settings: Settings, plugins: Sequence[tuple[str, object]]) -> None:
         """Build the adapter's host with these settings and these (name, plugin) pairs, ``discover=False``.
 
-        Called once, before anything else. The driver may add its own table to ``settings.plugins`` and the site's name, nothing
-        else; where the CMS has a database of its own, the adapter's state lives there.
+        Called once, before anything else. The driver may change the site's name, ``policy.mode`` (when the adapter only suggests)
+        and the adapter's own table in ``settings.plugins``, nothing else.
         """
         ...
 

@@ -1,6 +1,6 @@
 """A tagger that does as it is told: fixed tags for fixed words, and trouble on demand; what the conformance kit puts into a host.
 
-No trained model is needed: ``newsroom`` makes settings with two empty bundles, ``promote`` makes the second one current.
+No trained model is needed: ``newsroom`` makes settings with an empty bundle, ``promote`` makes another one current.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ SCRIPT: Mapping[str, Script] = {
     "endless": Script(Concept("actor:kit-endless", "endless " + "x" * 9_992, Facet.ACTOR), Decision.AUTO, Role.ACTOR),
     "backwards": Script(Concept("actor:kit-backwards", RIGHT_TO_LEFT, Facet.ACTOR), Decision.AUTO, Role.ACTOR),
 }  # fmt: skip
-"""What each word leads to, wherever it stands in headline or body; the second bundle makes every suggestion ``auto``."""
+"""What each word leads to, wherever it stands in headline or body; every bundle but the first makes each suggestion ``auto``."""
 LABELS: Mapping[str, str] = {word: script.concept.pref_label for word, script in SCRIPT.items()}
 """The label that each word of the script leads to."""
 
@@ -151,17 +151,15 @@ class _FacetTagger:
 
 
 def newsroom(home: Path, **changes: Any) -> Settings:
-    """Return settings of a fresh newsroom under ``home`` with two bundles, the first of them current; ``changes`` are of Settings."""
+    """Return settings of a fresh newsroom under ``home``, with an empty bundle of its own; ``changes`` are of Settings."""
     models = home / "models"
     models.mkdir(parents=True)
     settings = replace(Settings(home=home / "newsroom", models=models, bundle=BUNDLE, site="kit"), **changes)
-    store = open_store(settings)
-    for _ in range(2):
-        store.write_candidate(BUNDLE, {}, Provenance(), Evaluation(()))
-    store.promote(f"{BUNDLE}@1")
+    promote(settings)
     return settings
 
 
 def promote(settings: Settings) -> None:
-    """Make the second bundle of a newsroom current; hosts that run take it up with their next restart at the latest."""
-    open_store(settings).promote(f"{BUNDLE}@2")
+    """Make another bundle current, with the next number; hosts that run take it up with their next restart at the latest."""
+    store = open_store(settings)
+    store.promote(str(store.write_candidate(BUNDLE, {}, Provenance(), Evaluation(()))))
