@@ -37,6 +37,8 @@ __all__ = [
     "Json",
     "Ledger",
     "LoadedBundle",
+    "NameIndex",
+    "OwnConcept",
     "Progress",
     "Reader",
     "Renderer",
@@ -165,6 +167,27 @@ class Vocabulary(Protocol):
     def concept(self, concept_id: str) -> Concept | None:
         """Return the live concept of that id, a retired one's successor, or None."""
         ...
+
+
+@runtime_checkable
+class NameIndex(Protocol):
+    """Knows concepts by name; a tagger that has a dictionary may offer it."""
+
+    def named(self, label: str) -> Sequence[Concept]:
+        """Return the concepts that bear this name, the best known first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OwnConcept:
+    """A concept of the newsroom's own vocabulary, or a known one that it gave names of its own.
+
+    ``concept`` is what a tag carries; ``names`` are those that no bundle knows, to be looked for in texts.
+    """
+
+    concept: Concept
+    names: tuple[str, ...]
+    definition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

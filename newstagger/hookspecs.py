@@ -11,7 +11,7 @@ from typing import Any
 
 import pluggy
 
-from newstagger.contracts import CorpusReader, LoadedBundle, Reader, Renderer, ReuseDetector, Tagger
+from newstagger.contracts import CorpusReader, LoadedBundle, OwnConcept, Reader, Renderer, ReuseDetector, Tagger
 from newstagger.domain import Article, ArticleRef, BundleRef, EditorDecision, Evaluation, Tagging, Text, WireItem
 from newstagger.settings import Settings
 
@@ -29,8 +29,11 @@ def configure(settings: Settings) -> None:
 
 
 @hookspec
-def register_taggers(bundle: LoadedBundle | None) -> Sequence[Tagger]:  # type: ignore[empty-body]
-    """Return the taggers you bring, built for this bundle (None: there is none). Called again when the bundle changes."""
+def register_taggers(bundle: LoadedBundle | None, own: Sequence[OwnConcept]) -> Sequence[Tagger]:  # type: ignore[empty-body]
+    """Return the taggers you bring, built for this bundle (None: there is none). Called again when the bundle changes.
+
+    An implementation that takes ``own``, the newsroom's own concepts, is called again when they change, too.
+    """
 
 
 @hookspec

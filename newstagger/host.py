@@ -8,40 +8,27 @@ An adapter needs ``article_saved``, ``editor_decided``, ``article_retracted``, `
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
-from newstagger.bundles.bundle import Bundle
+from newstagger.building import Builder
 from newstagger.bundles.store import Store, open_store
-from newstagger.contracts import CorpusReader, LoadedBundle, Reader, Renderer, ReuseDetector, State, Tagger, Vocabulary
-from newstagger.domain import (
-    Article,
-    ArticleRef,
-    BundleRef,
-    Concept,
-    EditorDecision,
-    Evaluation,
-    Problem,
-    Tagging,
-    Text,
-    WireItem,
-)
+from newstagger.contracts import CorpusReader, LoadedBundle, Reader, Renderer, State
+from newstagger.domain import Article, ArticleRef, BundleRef, Concept, EditorDecision, Evaluation, Facet, Problem, Tagging, Text, WireItem
 from newstagger.errors import NewstaggerError, StateError, TaxonomyError
 from newstagger.formats.tagging_json import tagging_from_json, tagging_to_json
 from newstagger.guard import Budget, Guard
-from newstagger.house import Brought, House
-from newstagger.jsontext import canonical
+from newstagger.house import House
+from newstagger.livehouse import LiveHouse
 from newstagger.newsroom import sqlite_state
 from newstagger.newsroom.ledger import wishes
+from newstagger.newsroom.memory import Forgotten, forget
 from newstagger.newsroom.policy import standing
 from newstagger.pipeline import keeps, save
 from newstagger.plugins import PluginInfo, Plugins
 from newstagger.settings import Settings, read_settings
 from newstagger.snippets import snippets
-from newstagger.taxonomy import media_topics
 
 __all__ = ["Host", "Settings", "read_settings", "snippets", "tagging_from_json", "tagging_to_json"]
 UNTOLD = "Et lite stykke tekst i et språk som ingen har nevnt, langt nok til at noen kan gjette hvilket det er."
@@ -71,29 +58,18 @@ class Host:
         self._state = None if stateless else state or sqlite_state(settings.state_file)
         self._store = open_store(settings)
         self._formats = self._register_formats()
-        self._house = self._build(require_bundle or settings.strict)
+        builder = Builder(settings, self._plugins, self._guard, self._store, self._state, (*self._plugins.problems, *self._formats[1]))
+        self._live = LiveHouse(builder, required=require_bundle or settings.strict)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Host:
         """Return the host of these settings with every installed plugin."""
         return cls(settings)
 
-    def _build(self, require_bundle: bool) -> House:
-        bundle, problems = self._load(require_bundle)
-        taggers, tagger_problems = self._plugins.collect("register_taggers", Tagger, bundle=bundle)
-        detectors, detector_problems = self._plugins.collect("register_reuse_detectors", ReuseDetector, settings=self._settings)
-        return House(
-            settings=self._settings,
-            plugins=self._plugins,
-            guard=self._guard,
-            bundle=bundle,
-            taggers=tuple(Brought(*item) for item in taggers),
-            detectors=tuple(Brought(*item) for item in detectors),
-            find=partial(_find, bundle, tuple(item for _, _, item in taggers)),
-            state=self._state,
-            rules_digest=_rules_digest(self._settings, self._plugins.infos),
-            problems=(*self._plugins.problems, *self._formats[1], *problems, *tagger_problems, *detector_problems),
-        )
+    @property
+    def _house(self) -> House:
+        """The house as it stands now: a changed vocabulary and a promoted bundle are noticed here."""
+        return self._live.now()
 
     def _register_formats(self) -> tuple[dict[str, list[Any]], tuple[Problem, ...]]:
         kinds = {"register_readers": Reader, "register_renderers": Renderer, "register_corpus_readers": CorpusReader}
@@ -101,18 +77,15 @@ class Host:
         items = {hook: [item for _, _, item in brought] for hook, (brought, _) in found.items()}
         return items, tuple(problem for _, problems in found.values() for problem in problems)
 
-    def _load(self, required: bool) -> tuple[Bundle | None, tuple[Problem, ...]]:
-        try:
-            return self._store.load(self._settings.bundle), ()
-        except NewstaggerError as error:
-            if required:
-                raise
-            return None, (Problem("bundle", "newstagger", str(error)),)
-
     @property
     def bundle(self) -> LoadedBundle | None:
         """The bundle that tags now."""
         return self._house.bundle
+
+    @property
+    def rules_digest(self) -> str:
+        """Digest of everything but article and bundle that shapes an answer, as ``SaveRecord.rules`` holds it."""
+        return self._house.rules_digest
 
     @property
     def plugins(self) -> tuple[PluginInfo, ...]:
@@ -178,14 +151,23 @@ class Host:
             bundle=decision.bundle or (str(last.tagging.bundle) if last and last.tagging.bundle else ""),
             revision=last.revision if last and decision.revision is None else decision.revision,
         )
-        state.ledger.record(told)
-        if article is not None and keeps(self._settings.privacy.keep_text, article.event, decided=True):
-            state.archive.keep(article, self.extract(article).text_hash, told.at)
+        kept = article is not None and keeps(self._settings.privacy.keep_text, article.event, decided=True)
+        text_hash = self.extract(article).text_hash if article is not None and kept else ""
+        with state.transaction():
+            state.ledger.record(told)
+            if article is not None and kept:
+                state.archive.keep(article, text_hash, told.at)
         self._tell("editor_decided", decision=told)
 
     def article_retracted(self, ref: ArticleRef, reason: str) -> None:
         """Tell the observers that an article was withdrawn."""
         self._tell("article_retracted", ref=ref, reason=reason)
+
+    def forget(self, ref: ArticleRef) -> Forgotten:
+        """Erase decisions, answers and texts of an article and tell the observers; raise StateError when that did not succeed."""
+        erased = forget(ref, self._expect_state())
+        self.article_retracted(ref, "forget")
+        return erased
 
     def wire_received(self, item: WireItem) -> None:
         """Tell the observers that a wire item entered the index."""
@@ -214,29 +196,20 @@ class Host:
             raise StateError("this host keeps no state", next_step="build it without stateless=True")
         return self._state
 
+    def named(self, label: str, facet: Facet | None = None) -> tuple[Concept, ...]:
+        """Return the concepts that bear a name: the newsroom's own first, then the bundle's, Media Topics, dictionaries' best known.
+
+        For tags that people typed by hand. Labels and alternative names count; case and blanks do not matter.
+        """
+        return self._live.named(label, facet)
+
+    def vocabulary_problems(self) -> Mapping[str, Sequence[str]]:
+        """Return, by id, what is wrong with the newsroom's own concepts: ids they refer to that are gone, names not looked for."""
+        return self._live.vocabulary_problems()
+
     def reload(self) -> tuple[Problem, ...]:
-        """Read the current bundle again; keep the old one and return why when the new one does not verify."""
-        try:
-            self._house = self._build(require_bundle=True)
-        except NewstaggerError as error:
-            return (Problem("reload", "newstagger", str(error)),)
-        return ()
+        """Read the current bundle again, now; keep the old one and return why when the new one does not verify.
 
-
-def _find(bundle: Bundle | None, taggers: Sequence[object], concept_id: str) -> Concept | None:
-    """Look a concept up in the bundle, then in the gazetteers of its taggers, then in the whole of Media Topics."""
-    sources: tuple[object, ...] = (bundle, *taggers) if concept_id.partition(":")[0] != "medtop" else (bundle, media_topics())
-    for source in sources:
-        if isinstance(source, Vocabulary) and (concept := source.concept(concept_id)) is not None:
-            return concept
-    return None
-
-
-def _rules_digest(settings: Settings, infos: Iterable[PluginInfo]) -> str:
-    """Return the digest of everything but article and bundle that shapes an answer: policy, plugins and their settings."""
-    policy = settings.policy
-    plugins = sorted((info.name, info.version, list(info.hooks)) for info in infos)
-    tables = {name: repr(sorted(table.items())) for name, table in settings.plugins.items()}
-    modes = [policy.mode, sorted(policy.facets.items()), sorted(policy.tags.items()), sorted(policy.deny), sorted(policy.only)]
-    parts = [policy.max_tags, modes, plugins, tables]
-    return hashlib.sha256(canonical(parts)).hexdigest()
+        A bundle that is promoted is noticed without it, within about a second of saves.
+        """
+        return self._live.reload()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from newstagger.contracts import LoadedBundle, State
-from newstagger.domain import Article, Concept, Problem, Tagging
+from newstagger.domain import Article, Concept, Problem, Tag, Tagging
 from newstagger.errors import PluginContractError
 from newstagger.guard import Budget, Guard
 from newstagger.plugins import Plugins
@@ -28,7 +28,11 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Everything that saves share. ``state`` is None where none is kept; ``problems`` go into every answer."""
+    """Everything that saves share. ``state`` is None where none is kept; ``problems`` go into every answer.
+
+    ``successor`` gives the id that replaced a retired one, ``gone`` tells whether a concept was deleted from the newsroom's own
+    vocabulary, ``renamed`` (None: not needed) what the newsroom calls a tagger's concept.
+    """
 
     settings: Settings
     plugins: Plugins
@@ -40,6 +44,8 @@ class House:
     state: State | None
     rules_digest: str
     successor: Callable[[str], str | None] = lambda _: None
+    gone: Callable[[str], bool] = lambda _: False
+    renamed: Callable[[Concept], Concept] | None = None
     problems: tuple[Problem, ...] = ()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -63,6 +69,11 @@ class Save:
             self.failed = True
             self.problems.append(outcome.problem)
         return outcome.value
+
+    def named(self, tag: Tag) -> Tag:
+        """Return the tag under the name that the newsroom gave its concept."""
+        renamed = self.house.renamed
+        return tag if renamed is None or (own := renamed(tag.concept)) is tag.concept else replace(tag, concept=own)
 
     def wrong(self, stage: str, plugin: str, message: str) -> None:
         """Note that something did not work as promised; raise it when the settings are strict."""

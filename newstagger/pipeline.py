@@ -21,14 +21,18 @@ from newstagger.house import House, Save
 from newstagger.jsontext import canonical
 from newstagger.newsroom.changes import seen
 from newstagger.newsroom.memory import Memory, recall
-from newstagger.newsroom.policy import apply_policy, obey, standing
+from newstagger.newsroom.policy import apply_policy, boldness, obey, standing
+from newstagger.newsroom.today import article_of_today
 from newstagger.settings import KeepText
 from newstagger.text import EXTRACTOR_VERSION
+
+OWN_TERMS = "own_terms"
+"""The plugin whose tagger is no model: it looks for the newsroom's own names."""
 
 
 def save(article: Article, house: House) -> Tagging:
     """Answer one save; raises only when the settings are strict."""
-    this = Save(article, house, Budget(house.settings.budget_ms), list(house.problems))
+    this = Save(article_of_today(article, house.successor, house.gone), house, Budget(house.settings.budget_ms), list(house.problems))
     if article.event is Event.KILL:
         return _killed(this)
     by_hand = this.first("article_saved", Tagging)
@@ -72,23 +76,22 @@ def _killed(this: Save) -> Tagging:
 
 
 def _recall(this: Save) -> Memory:
-    memory = recall(this.article, this.house.state, this.house.now().isoformat(), this.house.successor)
+    house = this.house
+    memory = recall(this.article, house.state, house.now().isoformat(), house.successor, house.gone)
     for message in memory.problems:
         this.wrong("state", "newstagger", message)
     return memory
 
 
 def _tag(this: Save, text: Text) -> tuple[tuple[Tag, ...], tuple[Abstention, ...]]:
-    if not this.house.taggers:
-        return (), _everywhere("no model is loaded")
     tags: dict[str, Tag] = {}
-    abstained: list[Abstention] = []
+    abstained = [] if any(brought.plugin != OWN_TERMS for brought in this.house.taggers) else [*_everywhere("no model is loaded")]
     for brought in this.house.taggers:
         work = partial(brought.item.tag, this.article, text)
         proposal = this.ask(brought, f"tag:{brought.item.name}", Proposal, work) or Proposal()
         abstained += proposal.abstained
-        for tag in proposal.tags:  # where two taggers propose one concept, the surer counts
-            if tag.concept.id not in tags or tags[tag.concept.id].score < tag.score:
+        for tag in map(this.named, proposal.tags):  # where two taggers propose one concept, the bolder counts, then the surer
+            if tag.concept.id not in tags or boldness(tags[tag.concept.id]) < boldness(tag):
                 tags[tag.concept.id] = tag
     return apply_policy(tags.values(), this.house.settings.policy), tuple(abstained)
 
@@ -138,12 +141,12 @@ def _finish(this: Save, tagging: Tagging, memory: Memory, key: str, reuse_state:
     An answer in which a step failed is remembered without its key: the next save of the same text tries again.
     """
     tagging = this.adjust(tagging)
-    tags = obey(tagging.tags, memory.wanted, this.house.find, tagging.bundle)
+    tags = obey(tagging.tags, memory.wanted, this.house.find, tagging.bundle, this.house.gone)
     tagging = replace(tagging, tags=tags, rejected=memory.rejected)
     if memory.readable and not memory.problems:
         stored = replace(tagging, problems=(), timings={})
-        _remember(this, _record(this, stored, "" if this.failed else key, reuse_state, memory.digest))
-        _keep_text(this, tagging.text_hash, decided=bool(memory.wanted))
+        record = _record(this, stored, "" if this.failed else key, reuse_state, memory.digest)
+        _remember(this, record, copy=keeps(this.house.settings.privacy.keep_text, this.article.event, decided=bool(memory.wanted)))
     this.tell("article_tagged", article=this.article, tagging=_noted(this, tagging))
     return _noted(this, tagging)
 
@@ -153,17 +156,6 @@ def _record(this: Save, tagging: Tagging, key: str, reuse_state: str, wishes: st
     return SaveRecord(tagging.ref, at, key, reuse_state, wishes, held, tagging, this.article.revision, this.house.rules_digest)
 
 
-def _keep_text(this: Save, text_hash: str, *, decided: bool) -> None:
-    """Keep the copy where the privacy settings say so; what is too old goes at the same time."""
-    if this.house.state is not None and keeps(this.house.settings.privacy.keep_text, this.article.event, decided=decided):
-        now = this.house.now()
-        try:
-            this.house.state.archive.keep(this.article, text_hash, now.isoformat())
-            this.house.state.archive.expire((now - timedelta(days=this.house.settings.privacy.keep_days)).isoformat())
-        except StateError as error:
-            this.wrong("state", "newstagger", f"the text was not kept: {error}")
-
-
 def keeps(rule: KeepText, event: Event, *, decided: bool) -> bool:
     """Tell whether the copy of an article is kept at a save."""
     if rule is KeepText.NONE:
@@ -171,12 +163,20 @@ def keeps(rule: KeepText, event: Event, *, decided: bool) -> bool:
     return decided or (rule is KeepText.PUBLISHED and event in (Event.PUBLISH, Event.CORRECT))
 
 
-def _remember(this: Save, record: SaveRecord) -> None:
-    if this.house.state is not None:
-        try:
-            this.house.state.audit.remember(record)
-        except StateError as error:
-            this.wrong("state", "newstagger", f"the answer was not stored: {error}")
+def _remember(this: Save, record: SaveRecord, *, copy: bool = False) -> None:
+    """Store the answer, with the article's copy where that is to be kept; copies that are too old go at the same time."""
+    if (state := this.house.state) is None:
+        return
+    privacy = this.house.settings.privacy
+    oldest = this.house.now() - timedelta(days=0 if privacy.keep_text is KeepText.NONE else privacy.keep_days)
+    try:
+        with state.transaction():
+            state.audit.remember(record)
+            if copy:
+                state.archive.keep(this.article, record.tagging.text_hash, record.at)
+            state.archive.expire(oldest.isoformat())
+    except StateError as error:
+        this.wrong("state", "newstagger", f"the answer was not stored: {error}")
 
 
 def _noted(this: Save, tagging: Tagging) -> Tagging:

@@ -24,7 +24,7 @@ from newstagger.settings import Settings
 
 IMPORT_MS = 5_000
 """A plugin whose import takes longer is left out: a CMS must start whatever is installed beside it."""
-BUILTIN = ("html_text", "topic", "region", "actor", "wire_reuse", "formats")
+BUILTIN = ("html_text", "topic", "region", "actor", "own_terms", "wire_reuse", "formats")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +111,20 @@ class Plugins:
         if problems and self._settings.strict:
             raise PluginLoadError(problems[0], where=f"plugin {name}", next_step="mend the plugin or block it in newstagger.toml")
 
-    def calls(self, hook: str) -> Iterator[tuple[str, bool, Callable[..., Any]]]:
-        """Yield (plugin, built-in?, a call that takes the hook's arguments by name) for each implementation, in the order of calling."""
-        for impl in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
-            yield impl.plugin_name, impl.plugin_name in self._builtin, partial(_call, impl)
+    def calls(self, hook: str, *, taking: str = "", not_taking: str = "") -> Iterator[tuple[str, bool, Callable[..., Any]]]:
+        """Yield (plugin, built-in?, a call that takes the hook's arguments by name) for each implementation, in the order of calling.
 
-    def each(self, hook: str, budget: Budget, **arguments: Any) -> Iterator[tuple[str, Outcome[Any]]]:
-        """Call every implementation alone, guarded and timed; yield (plugin, outcome)."""
-        for name, builtin, call in self.calls(hook):
+        ``taking`` leaves out those that lack an argument of that name, ``not_taking`` those that have it.
+        """
+        for impl in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+            if (not taking or taking in impl.argnames) and not_taking not in impl.argnames:
+                yield impl.plugin_name, impl.plugin_name in self._builtin, partial(_call, impl)
+
+    def each(
+        self, hook: str, budget: Budget, *, taking: str = "", not_taking: str = "", **arguments: Any
+    ) -> Iterator[tuple[str, Outcome[Any]]]:
+        """Call every implementation (``calls``) alone, guarded and timed; yield (plugin, outcome)."""
+        for name, builtin, call in self.calls(hook, taking=taking, not_taking=not_taking):
             yield name, self._guard.call(hook, name, partial(call, **arguments), trusted=builtin, budget=budget)
 
     def collect(self, hook: str, kind: type, **arguments: Any) -> tuple[tuple[tuple[str, bool, Any], ...], tuple[Problem, ...]]:

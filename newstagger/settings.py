@@ -87,7 +87,10 @@ class PrivacySettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything a newsroom can set. ``budget_ms`` is the whole time that plugins may take of one save."""
+    """Everything a newsroom can set. ``budget_ms`` is the whole time that plugins may take of one save.
+
+    With ``reload`` a running host takes over a bundle that was promoted or rolled back; a ``bundle`` of one version never moves.
+    """
 
     home: Path = field(default_factory=default_home)
     models: Path | None = None
@@ -95,6 +98,7 @@ class Settings:
     site: str = "default"
     budget_ms: int = 300
     strict: bool = False
+    reload: bool = True
     block: tuple[str, ...] = ()
     wire: WireSettings = field(default_factory=WireSettings)
     policy: PolicySettings = field(default_factory=PolicySettings)

@@ -9,6 +9,7 @@ from newstagger.actors.features import FEATURES, Described, Quotes, describe
 from newstagger.actors.gazetteer import ActorGazetteer
 from newstagger.actors.mentions import MentionFinder
 from newstagger.actors.model import ActorModel
+from newstagger.actors.records import FormType
 from newstagger.actors.roles import role_of
 from newstagger.contracts import FacetPart
 from newstagger.domain import Article, BundleRef, Concept, Evidence, Facet, Proposal, Tag, Text, in_order
@@ -75,6 +76,12 @@ class ActorTagger:
     def concept(self, concept_id: str) -> Concept | None:
         """Return an actor of the dictionary by its id (contracts.Vocabulary)."""
         return self.gazetteer.concept(concept_id)
+
+    def named(self, label: str) -> tuple[Concept, ...]:
+        """Return the actors of that name or alias (contracts.NameIndex), in the order of the dictionary."""
+        tables = (self.gazetteer.folded, self.gazetteer.exact)
+        bearers = {row for table in tables for row, form in table.rows_of(label) if form in (FormType.NAME, FormType.ALIAS)}
+        return tuple(self._concept(row) for row in sorted(bearers)[:MOST_TAGS])
 
     def tag(self, article: Article, text: Text) -> Proposal:
         """Return at most 30 tags with a score of .02 or more, from auto to silent."""

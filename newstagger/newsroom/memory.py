@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from newstagger.contracts import SaveRecord, State
-from newstagger.domain import Article, EditorDecision
+from newstagger.domain import Article, ArticleRef, EditorDecision
 from newstagger.errors import StateError
 from newstagger.jsontext import canonical
 from newstagger.newsroom.changes import editor_changes, overruled
 from newstagger.newsroom.ledger import wishes
+from newstagger.newsroom.today import record_of_today
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,24 @@ class Memory:
         return tuple(sorted(concept for concept, keep in self.wanted.items() if not keep))
 
 
-def recall(article: Article, state: State | None, at: str, successor: Callable[[str], str | None]) -> Memory:
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much was erased of an article: decisions of editors, answers, texts."""
+
+    decisions: int = 0
+    answers: int = 0
+    texts: int = 0
+
+
+def forget(ref: ArticleRef, state: State) -> Forgotten:
+    """Erase whatever is remembered of an article; raise StateError when not all of it could be erased."""
+    with state.transaction():
+        return Forgotten(state.ledger.forget(ref), state.audit.forget(ref), state.archive.forget(ref))
+
+
+def recall(
+    article: Article, state: State | None, at: str, successor: Callable[[str], str | None], gone: Callable[[str], bool] = lambda _: False
+) -> Memory:
     """Return what is remembered of the article, after storing what its editor changed in the CMS since the last save.
 
     A change that cannot be stored still counts for this save and is told as a problem; unreadable state gives
@@ -48,7 +66,7 @@ def recall(article: Article, state: State | None, at: str, successor: Callable[[
     if state is None:
         return Memory()
     try:
-        last = state.audit.last(article.ref)
+        last = record_of_today(state.audit.last(article.ref), successor, gone)
         known = state.ledger.decisions(article.ref)
         inherited = _inherited(article, known, state, at) if last is None else ()
     except StateError as error:

@@ -34,12 +34,26 @@ def apply_policy(tags: Iterable[Tag], policy: PolicySettings) -> tuple[Tag, ...]
     return tuple(kept)
 
 
+def boldness(tag: Tag) -> tuple[int, float]:
+    """Sort key of two tags of one concept: the bolder decision first, then the higher score."""
+    return (-RELUCTANCE.index(tag.decision), tag.score)
+
+
 def obey(
-    tags: Iterable[Tag], wanted: Mapping[str, bool], find: Callable[[str], Concept | None], bundle: BundleRef | None = None
+    tags: Iterable[Tag],
+    wanted: Mapping[str, bool],
+    find: Callable[[str], Concept | None],
+    bundle: BundleRef | None = None,
+    gone: Callable[[str], bool] = lambda _: False,
 ) -> tuple[Tag, ...]:
-    """Return the tags as the editors want them: what they removed is gone, what they added or accepted is there for certain."""
+    """Return the tags as the editors want them: what they removed is gone, what they added or accepted is there for certain.
+
+    A concept that is ``gone`` from the newsroom's own vocabulary is not given, until it is there again.
+    """
     kept = {tag.concept.id: tag for tag in tags if wanted.get(tag.concept.id, True)}
     for told in sorted(concept_id for concept_id, keep in wanted.items() if keep):
+        if told not in kept and gone(told):
+            continue
         concept = kept[told].concept if told in kept else find(told) or unknown_concept(told)
         if not wanted.get(concept.id, True):  # the successor of a retired concept was removed since
             continue

@@ -7,9 +7,13 @@ from dataclasses import replace
 from newstagger.contracts import FacetPart
 from newstagger.domain import Abstention, Article, BundleRef, Concept, Evidence, Facet, Proposal, Role, Tag, Text, in_order
 from newstagger.places.focus import Candidate, candidates
-from newstagger.places.gazetteer import Gazetteer
+from newstagger.places.gazetteer import Gazetteer, Level, Mark
 from newstagger.places.model import LOWEST_SCORE, MOST_TAGS, FocusModel
 from newstagger.places.resolution import Mention, mentions
+
+NO_NAME = Mark.ADJECTIVE | Mark.ABBREVIATION | Mark.SEAT
+MOST_NAMED = 20
+"""So many places of one name are told at most."""
 
 
 class RegionTagger:
@@ -29,6 +33,13 @@ class RegionTagger:
     def concept(self, concept_id: str) -> Concept | None:
         """Return a place of the gazetteer by its id (contracts.Vocabulary)."""
         return self.gazetteer.concept(concept_id)
+
+    def named(self, label: str) -> tuple[Concept, ...]:
+        """Return the places of that name, countries first, then by inhabitants (contracts.NameIndex); peoples and seats are no names."""
+        places = self.gazetteer
+        bearers = {row for table in (places.folded, places.exact) for row, mark in table.rows_of(label) if not mark & NO_NAME}
+        ordered = sorted(bearers, key=lambda row: (places.levels[row] != Level.COUNTRY, -places.populations[row], row))
+        return tuple(self._concept(row) for row in ordered[:MOST_NAMED])
 
     def mentions(self, text: Text) -> list[Mention]:
         """Return the places that the text names, in order."""

@@ -42,7 +42,7 @@ def load(settings, *plugins):
 
 def test_built_in_plugins_are_plugins_like_any_other(settings):
     names = [info.name for info in load(settings).infos]
-    assert names == ["html_text", "topic", "region", "actor", "wire_reuse", "formats"]
+    assert names == ["html_text", "topic", "region", "actor", "own_terms", "wire_reuse", "formats"]
 
 
 @pytest.mark.parametrize(

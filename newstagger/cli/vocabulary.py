@@ -1,0 +1,155 @@
+"""``newstagger vocabulary``: the newsroom's own concepts, known from the next save on, gone from everywhere when removed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import click
+
+from newstagger.cli.options import Settings, common, echo_json
+from newstagger.cli.show import plain
+from newstagger.contracts import Json
+from newstagger.domain import Concept, Facet
+from newstagger.errors import TaxonomyError
+from newstagger.host import Host
+from newstagger.newsroom.vocabulary import OWN, Entry, Overlay, slug_id
+from newstagger.newsroom.vocabularyfile import FILE, changing, checked, load_overlay
+from newstagger.taxonomy import media_topics, prefix_of
+
+EXAMPLES = """\b
+Examples:
+  newstagger vocabulary add "drone warfare" --alt "drone strikes" --alt Drohnenkrieg
+  newstagger vocabulary add "harbour police" --facet actor --id own:harbour-police
+  newstagger vocabulary add war --id medtop:16000000 --alt "armed conflict"
+  newstagger vocabulary list
+  newstagger vocabulary remove own:drone-warfare"""
+
+
+@click.group("vocabulary", epilog=EXAMPLES)
+def command() -> None:
+    """Add, remove and list the newsroom's own concepts; they are suggested where their names stand, without training.
+
+    A running host knows them from the next save on. What is removed is no longer given on any article; what editors decided
+    about it is kept, and holds again when it is added again.
+    """
+
+
+@command.command("add", epilog=EXAMPLES)
+@click.argument("label")
+@click.option("--id", "told_id", help="Its id: own:NAME (default: made from the label), or that of a known concept, to name it anew.")
+@click.option("--facet", type=click.Choice([str(facet) for facet in Facet]), help="What it is (default: topic, or as the known concept).")
+@click.option("--alt", "names", multiple=True, help="Another name for it, in any language; may be given many times.")
+@click.option("--broader", multiple=True, help="The id of a broader concept.")
+@click.option("--definition", default="", help="What is meant by it.")
+@click.option("--replaces", multiple=True, help="The id of a retired concept: what editors decided about it holds for this one.")
+@common
+def add(
+    *,
+    settings: Settings,
+    as_json: bool,
+    label: str,
+    told_id: str | None,
+    facet: str | None,
+    names: tuple[str, ...],
+    broader: tuple[str, ...],
+    definition: str,
+    replaces: tuple[str, ...],
+) -> int:
+    """Add a concept of the newsroom's own, or give a known one a label and further names."""
+    lists = {"alt_labels": names, "broader": broader, "replaces": replaces}
+    entry = checked(Entry(told_id or slug_id(label), label, Facet(facet or Facet.TOPIC), definition=definition, **lists))
+    return run_add(Host(settings, stateless=True), settings, entry, facet_told=facet is not None, as_json=as_json)
+
+
+def run_add(host: Host, settings: Settings, entry: Entry, *, facet_told: bool, as_json: bool) -> int:
+    """Store the entry after checking it against the vocabularies at hand, and print it; raise TaxonomyError or ConfigError."""
+    path = settings.home / FILE
+    with changing(path) as write:
+        overlay = load_overlay(path)
+        entry = _fitting(host, overlay, entry, facet_told=facet_told)
+        for broader in entry.broader:
+            _expect_broader(host, entry, broader)
+        also = [concept for concept in host.named(entry.label) if concept.id != entry.id]
+        write(overlay.adding(entry))
+    _print(entry, (), as_json=as_json)
+    if also and not as_json:
+        click.echo(f"  also called so: {', '.join(plain(concept.id, 60) for concept in also[:3])}")
+    return 0
+
+
+def _fitting(host: Host, overlay: Overlay, entry: Entry, *, facet_told: bool) -> Entry:
+    """Return the entry with the facet of the concept that it names anew; raise TaxonomyError for a foreign id that nobody knows."""
+    if entry.id.startswith(OWN) or entry.id in overlay.by_id:
+        return entry
+    known = _known(host, entry.id)
+    if known is None or known.id != entry.id:
+        raise TaxonomyError(f"no vocabulary knows {entry.id!r}", next_step=_meant(entry.id, known))
+    if facet_told and known.facet is not entry.facet:
+        raise TaxonomyError(f"{entry.id!r} is a {known.facet}, no {entry.facet}", next_step="leave --facet out")
+    return replace(entry, facet=known.facet)
+
+
+def _meant(told: str, known: Concept | None) -> str:
+    if known is not None:
+        return f"it is now {known.id}"
+    if prefix_of(told) == "medtop":
+        return media_topics().hint(told)
+    return "new concepts have ids like own:NAME; leave --id out to get one"
+
+
+def _expect_broader(host: Host, entry: Entry, broader: str) -> None:
+    known = _known(host, broader)
+    if broader == entry.id:
+        raise TaxonomyError(f"{entry.id!r} cannot be broader than itself", next_step="name another concept with --broader")
+    if known is None:
+        raise TaxonomyError(f"no vocabulary knows the broader concept {broader!r}", next_step="correct the id, or add it first")
+    if known.facet is not entry.facet:
+        what = f"the broader concept {broader!r} is a {known.facet}, no {entry.facet}"
+        raise TaxonomyError(what, next_step="tell the facet with --facet")
+
+
+def _known(host: Host, concept_id: str) -> Concept | None:
+    try:
+        return host.concept(concept_id)
+    except TaxonomyError:
+        return None
+
+
+@command.command("remove", epilog="\b\nExamples:\n  newstagger vocabulary remove own:drone-warfare")
+@click.argument("concept_id", metavar="ID")
+@common
+def remove(*, settings: Settings, as_json: bool, concept_id: str) -> int:
+    """Remove a concept of the newsroom's own, or its names for a known one; articles lose it at their next save."""
+    path = settings.home / FILE
+    with changing(path) as write:
+        overlay = load_overlay(path)
+        write(overlay.removing(concept_id))
+    _print(overlay.by_id[concept_id], (), as_json=as_json, what="removed ")
+    return 0
+
+
+@command.command("list", epilog="\b\nExamples:\n  newstagger vocabulary list --json")
+@common
+def show(*, settings: Settings, as_json: bool) -> int:
+    """List the newsroom's own concepts, and which of the ids that they refer to no vocabulary knows; exit code 1 when there are any."""
+    overlay = load_overlay(settings.home / FILE)
+    wrong = Host(settings, stateless=True).vocabulary_problems() if overlay.entries else {}
+    for entry in overlay.entries:
+        _print(entry, wrong.get(entry.id, ()), as_json=as_json)
+    return 1 if wrong else 0
+
+
+def _print(entry: Entry, wrong: Sequence[str], *, as_json: bool, what: str = "") -> None:
+    if as_json:
+        echo_json(_entry_json(entry, wrong))
+        return
+    names = f"  ({', '.join(plain(name, 40) for name in entry.alt_labels)})" if entry.alt_labels else ""
+    click.echo(f"{what}{plain(entry.id, 60):<28} {entry.facet!s:<8}{plain(entry.label, 60)}{names}")
+    for problem in wrong:
+        click.echo(f"  ! {plain(problem)}")
+
+
+def _entry_json(entry: Entry, wrong: Sequence[str]) -> dict[str, Json]:
+    empty = {"definition": "", "alt_labels": [], "broader": [], "exact_match": [], "replaces": []}
+    return {**empty, **entry.to_json(), "problems": list(wrong)}
