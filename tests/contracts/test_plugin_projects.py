@@ -15,6 +15,8 @@ OPEN = {
     "newstagger",
     "newstagger.host",
     "newstagger.testing",
+    "newstagger.testing.conformance",
+    "newstagger.testing.pressroom",
     "newstagger.contracts",
     "newstagger.domain",
     "newstagger.errors",

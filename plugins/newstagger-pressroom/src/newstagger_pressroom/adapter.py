@@ -50,14 +50,13 @@ class Adapter:
                 self.saved(self._now(story))
 
     def panel(self, article: str, version: Version) -> Panel:
-        """Return the suggestions for this version, without those that somebody rejected since it was tagged."""
+        """Return what the last answer suggests, less what the story has already; what editors rejected since, the host leaves out."""
         try:
             tagging = self._host.explain(self._ref(article))
-            wanted = {d.concept: d.action.wants for d in self._host.feedback(self._ref(article))}
         except StateError:
             return Panel()
-        hidden = {term.code for term in version.terms} | {concept for concept, wants in wanted.items() if not wants}
-        offers = [t for t in (tagging.tags if tagging else ()) if t.decision is Decision.SUGGEST and t.concept.id not in hidden]
+        held = {term.code for term in version.terms}
+        offers = [t for t in (tagging.tags if tagging else ()) if t.decision is Decision.SUGGEST and t.concept.id not in held]
         return Panel(tuple(Term(t.concept.id, t.concept.pref_label) for t in offers), "".join(_reason(tag) for tag in offers))
 
     def rejected(self, article: str, code: str, user: str) -> str:
