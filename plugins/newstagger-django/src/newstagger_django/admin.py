@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
 
-from newstagger_django.forms import read_form, record
+from newstagger_django.forms import FIELD, read_form, record
 from newstagger_django.panel import panel_for
 from newstagger_django.saving import Told, attach
 
@@ -29,7 +30,11 @@ class NewstaggerAdmin(_Admin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         """Add the panel to the page."""
         obj = kwargs.get("obj")
-        context["newstagger_panel"] = panel_for(obj if obj is not None else self.model())
+        obj = self.model() if obj is None else obj
+        panel = panel_for(obj)
+        if request.method == "POST" and read_form(request.POST, obj).form is not None:
+            panel = replace(panel, value=request.POST[FIELD])  # the form comes back with errors: what was said in it still is
+        context["newstagger_panel"] = panel
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:

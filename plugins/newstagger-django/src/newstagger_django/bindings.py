@@ -63,6 +63,10 @@ class Binding:
         """The ways to the model's tag fields, by field name; raises ConfigError for a field that holds no tags."""
         return {name: tag_field(self.model, name) for name in self.fields.tag_fields}
 
+    def kind_of(self, field: str) -> str:
+        """Return how the widget of a tag field holds names (``TagField.kind``); '' for none."""
+        return self.tag_fields[field].kind if field in self.tag_fields else ""
+
     def ref(self, obj: Any) -> ArticleRef:
         """Return the article's name: ``app.model:pk``; without a pk, while it is not stored, the id ends in the colon."""
         pk = "" if obj.pk is None else obj.pk

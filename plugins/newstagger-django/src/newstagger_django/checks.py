@@ -20,7 +20,7 @@ from newstagger.errors import ConfigError, NewstaggerError
 from newstagger_django.bindings import Binding
 from newstagger_django.conf import ArticleFields, SiteSettings, core_settings, site_settings
 from newstagger_django.edge import attempt
-from newstagger_django.process import host
+from newstagger_django.process import build_host
 
 
 def register() -> None:
@@ -48,7 +48,7 @@ def _check_core(site: SiteSettings) -> Iterator[checks.CheckMessage]:
         return
     if not site.models:
         yield checks.Warning("settings.NEWSTAGGER names no article model", hint="add MODELS, or bind models yourself", id="newstagger.W002")
-    ready, failed = attempt(host, "newstagger cannot start")
+    ready, failed = attempt(lambda: build_host(settings), "newstagger cannot start")
     if failed or ready is None or ready.bundle is None:
         hint = "run 'newstagger models list'; until there is one, articles are saved without tags"
         yield checks.Warning(failed or f"there is no model bundle {settings.bundle!r} that can be used", hint=hint, id="newstagger.W001")

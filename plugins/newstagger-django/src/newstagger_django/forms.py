@@ -37,9 +37,13 @@ class FormAnswer:
     notices: tuple[str, ...] = ()
 
 
-def seal(ref: ArticleRef, form: FormState, text_hash: str = "") -> str:
-    """Return the value of the hidden field for a form on an article, nothing accepted or rejected yet."""
+def seal(ref: ArticleRef, form: FormState, text_hash: str = "", kept_off: Iterable[str] = ()) -> str:
+    """Return the value of the hidden field for a form on an article, nothing accepted or rejected yet.
+
+    ``kept_off`` are the rejected concepts that the form shows as such, to be allowed again.
+    """
     told = {"site": ref.site, "id": ref.id, "held": list(form.held), "shown": list(form.shown), "text_hash": text_hash}
+    told["kept_off"] = list(kept_off)
     sealed = signing.dumps(told, salt=SALT, compress=True)
     public = {key: told[key] for key in ("held", "shown", "text_hash")}
     return json.dumps({"sealed": sealed, **public, "accepted": [], "rejected": []})
@@ -72,7 +76,8 @@ def _read(data: Any, obj: Any) -> FormAnswer:
     form = FormState(_ids(sealed["held"]), _ids(sealed["shown"]))
     seen = {*form.held, *form.shown}
     rejected = tuple(c for c in _ids(told.get("rejected")) if c in seen)
-    accepted = tuple(c for c in _ids(told.get("accepted")) if c in seen and c not in rejected)
+    allowed = seen | {*_ids(sealed.get("kept_off"))}
+    accepted = tuple(c for c in _ids(told.get("accepted")) if c in allowed and c not in rejected)
     return FormAnswer(form, accepted, rejected, str(sealed["text_hash"]))
 
 

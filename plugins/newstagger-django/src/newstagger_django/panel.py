@@ -66,10 +66,15 @@ class Reason:
     term: str
     contribution: float
 
+    @property
+    def signed(self) -> str:
+        """The contribution with its sign, as it is shown."""
+        return f"{self.contribution:+.2f}"
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One tag. ``name`` is what stands in the tag field ``field``; ``sure`` and ``percent`` tell the calibrated score.
+    """One tag. ``name`` is what stands in the tag field ``field``, which is of this ``kind``; ``sure`` and ``percent`` tell the calibrated score.
 
     ``decision`` is the machine's (auto, suggest). ``held``: it stands on the article; ``by`` is ``human`` or ``machine`` then.
     """
@@ -80,6 +85,7 @@ class Suggestion:
     facet: str
     role: str
     field: str
+    kind: str
     score: float = 0.0
     percent: int = 0
     sure: str = ""
@@ -176,7 +182,7 @@ def _shown(binding: Binding, obj: Any, ready: Host, stands: Stands, tagging: Tag
         text_hash=tagging.text_hash,
         current=text is not None,
         answered=True,
-        value=seal(tagging.ref, form, tagging.text_hash),
+        value=seal(tagging.ref, form, tagging.text_hash, kept_off=tagging.rejected),
     )
 
 
@@ -193,7 +199,8 @@ def _concept(ready: Host, concept_id: str) -> Concept:
 
 def _plain(concept: Concept, names: Mapping[str, str], binding: Binding) -> Suggestion:
     field = binding.fields.tag_field(concept.facet)
-    return Suggestion(concept.id, concept.pref_label, names[concept.id], str(concept.facet), "", field)
+    kind = binding.kind_of(field)
+    return Suggestion(concept.id, concept.pref_label, names[concept.id], str(concept.facet), "", field, kind)
 
 
 def _suggestion(tag: Tag, names: Mapping[str, str], binding: Binding, held: Mapping[str, Origin], text: Text | None) -> Suggestion:

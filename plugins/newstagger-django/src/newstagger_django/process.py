@@ -38,6 +38,7 @@ def host() -> Host:
     with _process.lock:
         if _process.host is None:
             _process.host = build_host(core_settings())
+            _process.host.warm()  # else the language model takes the plugins' time of the first save
         return _process.host
 
 
@@ -63,6 +64,7 @@ def use_host(*, plugins: Iterable[tuple[str, object]] = (), settings: Settings |
     """Let this process use a host with these plugins alone (no installed ones) inside the block; for tests."""
     before = _process.host
     mine = build_host(settings or core_settings(), plugins=plugins, discover=False)
+    mine.warm()
     set_host(mine)
     try:
         yield mine

@@ -14,9 +14,14 @@ NAME_FIELDS = ("name", "title", "label")
 
 
 class TagField(Protocol):
-    """Reads and writes the names in one field. ``longest`` is the most characters of a name (None: any number)."""
+    """Reads and writes the names in one field.
+
+    ``kind`` (taggit, related, list, text) tells scripts how its widget holds names; ``longest`` is the most characters of a name
+    (None: any number).
+    """
 
     name: str
+    kind: str
     longest: int | None
 
     def names(self, obj: models.Model) -> Sequence[str]:
@@ -49,6 +54,8 @@ def tag_field(model: type[models.Model], name: str) -> TagField:
 class TaggitField:
     """A ``TaggableManager``: tags are rows of a table of their own, made as they are needed."""
 
+    kind = "taggit"
+
     def __init__(self, name: str, field: Any) -> None:
         self.name = name
         self._tags: type[models.Model] = field.remote_field.model
@@ -71,6 +78,8 @@ class TaggitField:
 
 class RelatedField:
     """A many-to-many to a model whose rows have a name; a slug is filled in where the model wants one."""
+
+    kind = "related"
 
     def __init__(self, name: str, field: models.ManyToManyField[Any, Any]) -> None:
         self.name = name
@@ -116,6 +125,7 @@ class RelatedField:
 class ListField:
     """A JSON or array field that holds a list of names."""
 
+    kind = "list"
     longest = None
 
     def __init__(self, name: str) -> None:
@@ -140,6 +150,8 @@ class ListField:
 
 class TextField:
     """A text of names separated by commas."""
+
+    kind = "text"
 
     def __init__(self, name: str, field: Any) -> None:
         self.name, self.longest = name, None
