@@ -16,13 +16,13 @@ from newstagger.bundles.bundle import Bundle
 from newstagger.bundles.store import Store
 from newstagger.contracts import NameIndex, ReuseDetector, State, Tagger, Vocabulary
 from newstagger.domain import Concept, Facet, Problem
-from newstagger.errors import NewstaggerError
+from newstagger.errors import BundleError, NewstaggerError
 from newstagger.guard import Guard
 from newstagger.house import Brought, House
 from newstagger.jsontext import canonical
 from newstagger.matcher import MAX_WORDS
-from newstagger.newsroom.vocabulary import OWN, Entry, Overlay, key_of
-from newstagger.plugins import Plugins
+from newstagger.newsroom.vocabulary import OWN, Entry, Overlay, index_names, key_of
+from newstagger.plugins import BUILTIN, Plugins
 from newstagger.settings import Settings
 from newstagger.taxonomy import PREFIXES, media_topics, prefix_of
 from newstagger.tokens import split_words
@@ -95,6 +95,14 @@ class Builder:
         taggers, wrong = self._collect("register_taggers", Tagger, not_taking="own", bundle=bundle)
         return Ground(bundle, taggers, self._detectors, (*problems, *wrong))
 
+    def next_ground(self) -> Ground:
+        """Return the ground of the bundle that is current now; raise BundleError unless it is whole and all of its parts can be read."""
+        ground = self.ground(required=True)
+        for problem in ground.problems:
+            if problem.plugin in BUILTIN:
+                raise BundleError(problem.message, where=str(self.settings.bundle), next_step="roll back, or upgrade newstagger")
+        return ground
+
     def house(self, ground: Ground, own: Overlay) -> House:
         """Return the house on a ground: its taggers and those of the newsroom's own concepts, every look-up under its names."""
         sought = tuple(own.sought(ground.concept))
@@ -125,19 +133,10 @@ class Builder:
 
 def named(label: str, facet: Facet | None, ground: Ground, own: Overlay) -> tuple[Concept, ...]:
     """Return the concepts that bear a name, the newsroom's own first; case and blanks do not matter."""
-    mine = (entry.id for entry in own.entries if key_of(label) in map(key_of, (entry.label, *entry.alt_labels)))
-    ids = dict.fromkeys((*mine, *(concept.id for concept in ground.named(label))))
+    told = (*own.by_name.get(key_of(label), ()), *ground.named(label))
+    ids = dict.fromkeys(concept.id for concept in told)
     found = dict.fromkeys(concept for told in ids if (concept := own.concept(told, ground.concept)) is not None)
     return tuple(concept for concept in found if facet is None or concept.facet is facet)
-
-
-def index_names(concepts: Iterator[Concept]) -> Mapping[str, tuple[Concept, ...]]:
-    """Return concepts by the key of every name that they bear, in the order given."""
-    index: dict[str, tuple[Concept, ...]] = {}
-    for concept in concepts:
-        for key in dict.fromkeys(key_of(name) for name in (concept.pref_label, *concept.alt_labels)):
-            index[key] = (*index.get(key, ()), concept)
-    return index
 
 
 @cache
@@ -153,7 +152,9 @@ def _successor(own: Overlay, concept_id: str) -> str | None:
 
 def _gone(own: Overlay, find: Callable[[str], Concept | None], concept_id: str) -> bool:
     """Tell whether a concept was deleted from the newsroom's own vocabulary; never while that cannot be read."""
-    return concept_id.startswith(OWN) and own.known and find(concept_id) is None
+    if not concept_id.startswith(OWN) or not own.known or concept_id in own.by_id:
+        return False
+    return find(concept_id) is None
 
 
 def _policy_problems(settings: Settings, ground: Ground, own: Overlay, find: Callable[[str], Concept | None]) -> Iterator[Problem]:

@@ -182,10 +182,11 @@ class Host:
             pass
 
     def explain(self, ref: ArticleRef) -> Tagging | None:
-        """Return the last answer given for an article, with its evidence, less what editors took off since; None: there was none."""
+        """Return the last answer given for an article, with its evidence, less what editors took off since; None if there was none."""
         if self._state is None or (last := self._state.audit.last(ref)) is None:
             return None
-        return standing(last.tagging, wishes(self._state.ledger.decisions(ref), self._house.successor))
+        house = self._house
+        return standing(last.tagging, wishes(self._state.ledger.decisions(ref), house.successor), house.gone)
 
     def feedback(self, ref: ArticleRef) -> tuple[EditorDecision, ...]:
         """Return what editors decided about an article, oldest first."""

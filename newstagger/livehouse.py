@@ -12,7 +12,6 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from newstagger.building import Builder, Ground, named, vocabulary_problems
@@ -72,7 +71,7 @@ class LiveHouse:
         """Read the current bundle again; keep the old one and return why when the new one does not verify."""
         mark = self._marks()
         try:
-            ground = self._builder.ground(required=True)
+            ground = self._builder.next_ground()
         except NewstaggerError as error:
             return (Problem("reload", "newstagger", str(error)),)
         self._mark, self._ground, self._retry = mark, ground, 0.0
@@ -90,7 +89,7 @@ class LiveHouse:
 
     def _load(self, mark: Mark) -> None:
         """Put the current bundle in place, or note at the old one why it stays; in a thread of its own."""
-        outcome = Guard().call("reload", "newstagger", partial(self._builder.ground, required=True), trusted=True, budget=Budget(None))
+        outcome = Guard().call("reload", "newstagger", self._builder.next_ground, trusted=True, budget=Budget(None))
         failed = outcome.value is None
         ground = outcome.value or _kept(self._ground, outcome.problem.message if outcome.problem else "")
         self._mark, self._ground, self._retry = mark, ground, time.monotonic() + RETRY_SECONDS if failed else 0.0

@@ -38,7 +38,7 @@ def save(article: Article, house: House) -> Tagging:
     by_hand = this.first("article_saved", Tagging)
     memory = _recall(this)
     if memory.late and memory.last is not None:
-        return _noted(this, replace(standing(memory.last.tagging, memory.wanted), unchanged=True))
+        return _noted(this, replace(standing(memory.last.tagging, memory.wanted, house.gone), unchanged=True))
     if by_hand is not None:
         return _finish(this, by_hand, memory, key="", reuse_state="")
     text = this.first("extract_text", Text) or Text("", ())

@@ -78,9 +78,10 @@ class ActorTagger:
         return self.gazetteer.concept(concept_id)
 
     def named(self, label: str) -> tuple[Concept, ...]:
-        """Return the actors of that name or alias (contracts.NameIndex), in the order of the dictionary."""
-        tables = (self.gazetteer.folded, self.gazetteer.exact)
-        bearers = {row for table in tables for row, form in table.rows_of(label) if form in (FormType.NAME, FormType.ALIAS)}
+        """Return the actors of that name or alias (contracts.NameIndex), in the order of the dictionary; "nato" is NATO."""
+        folded, exact = self.gazetteer.folded, self.gazetteer.exact
+        pairs = (*folded.rows_of(label), *exact.rows_of(label), *exact.rows_of(label.upper()))
+        bearers = {row for row, form in pairs if form in (FormType.NAME, FormType.ALIAS)}
         return tuple(self._concept(row) for row in sorted(bearers)[:MOST_TAGS])
 
     def tag(self, article: Article, text: Text) -> Proposal:

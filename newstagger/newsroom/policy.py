@@ -62,9 +62,9 @@ def obey(
     return in_order(kept.values())
 
 
-def standing(tagging: Tagging, wanted: Mapping[str, bool]) -> Tagging:
-    """Return a stored answer without the tags that editors have taken off since; nothing is added to it."""
-    tags = tuple(tag for tag in tagging.tags if wanted.get(tag.concept.id, True))
+def standing(tagging: Tagging, wanted: Mapping[str, bool], gone: Callable[[str], bool] = lambda _: False) -> Tagging:
+    """Return a stored answer without the tags that editors have taken off since, or whose concept is ``gone``; nothing is added to it."""
+    tags = tuple(tag for tag in tagging.tags if wanted.get(tag.concept.id, True) and not gone(tag.concept.id))
     return replace(tagging, tags=tags, rejected=tuple(sorted(concept for concept, keep in wanted.items() if not keep)))
 
 

@@ -75,6 +75,11 @@ class Overlay:
         return {entry.id: entry for entry in self.entries}
 
     @cached_property
+    def by_name(self) -> Mapping[str, tuple[Concept, ...]]:
+        """The entries by every name that they bear."""
+        return index_names(entry.concept for entry in self.entries)
+
+    @cached_property
     def successors(self) -> Mapping[str, str]:
         """The id of the entry that replaced another id; chains are followed to their end."""
         direct = {old: entry.id for entry in self.entries for old in entry.replaces}
@@ -148,6 +153,15 @@ def slug_id(label: str) -> str:
 def key_of(label: str) -> str:
     """Return what two spellings of one label have in common: neither case nor blanks matter."""
     return " ".join(label.split()).casefold()
+
+
+def index_names(concepts: Iterable[Concept]) -> Mapping[str, tuple[Concept, ...]]:
+    """Return concepts by the key of every name that they bear, in the order given."""
+    index: dict[str, tuple[Concept, ...]] = {}
+    for concept in concepts:
+        for key in dict.fromkeys(key_of(name) for name in (concept.pref_label, *concept.alt_labels)):
+            index[key] = (*index.get(key, ()), concept)
+    return index
 
 
 def _unique(*lists: Iterable[str]) -> tuple[str, ...]:

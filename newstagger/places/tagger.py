@@ -37,7 +37,8 @@ class RegionTagger:
     def named(self, label: str) -> tuple[Concept, ...]:
         """Return the places of that name, countries first, then by inhabitants (contracts.NameIndex); peoples and seats are no names."""
         places = self.gazetteer
-        bearers = {row for table in (places.folded, places.exact) for row, mark in table.rows_of(label) if not mark & NO_NAME}
+        pairs = (*places.folded.rows_of(label), *places.exact.rows_of(label), *places.exact.rows_of(label.upper()))
+        bearers = {row for row, mark in pairs if not mark & NO_NAME}
         ordered = sorted(bearers, key=lambda row: (places.levels[row] != Level.COUNTRY, -places.populations[row], row))
         return tuple(self._concept(row) for row in ordered[:MOST_NAMED])
 
