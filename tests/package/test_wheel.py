@@ -58,7 +58,12 @@ def run(python: Path, away: Path, *command: str) -> str:
 def test_wheel_holds_what_it_needs(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    for part in ("newstagger/py.typed", "newstagger/samples/index.json", "newstagger/starter_models/starter/current"):
+    for part in (
+        "newstagger/py.typed",
+        "newstagger/templates/adapter/README.md.in",
+        "newstagger/samples/index.json",
+        "newstagger/starter_models/starter/current",
+    ):
         assert part in names
     assert any(name.endswith("/licenses/LICENSE") for name in names)
     assert any(name.endswith("/licenses/NOTICE") for name in names)

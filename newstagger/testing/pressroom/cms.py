@@ -150,6 +150,7 @@ class Pressroom:
             story = self._stories[article]
             if story.revisions[-1].stamp != if_stamp:
                 raise Overtaken
+            self.vocabulary = {term.label: replace(term, creator="") for term in terms} | self.vocabulary
             story.revisions[-1] = tagged = replace(story.revisions[-1], terms=terms)
             story.live = tagged if story.live and story.live.stamp == if_stamp else story.live
             story.due = tagged if story.due and story.due.stamp == if_stamp else story.due
