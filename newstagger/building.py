@@ -16,7 +16,7 @@ from newstagger.bundles.bundle import Bundle
 from newstagger.bundles.store import Store
 from newstagger.contracts import NameIndex, ReuseDetector, State, Tagger, Vocabulary
 from newstagger.domain import Concept, Facet, Problem
-from newstagger.errors import BundleError, NewstaggerError
+from newstagger.errors import BundleError, ConfigError, NewstaggerError
 from newstagger.guard import Guard
 from newstagger.house import Brought, House
 from newstagger.jsontext import canonical
@@ -47,18 +47,23 @@ class Ground:
         return (concept for part in parts for concept in part.concepts)
 
     @cached_property
+    def by_id(self) -> Mapping[str, Concept]:
+        """The bundle's own concepts by id."""
+        return {concept.id: concept for concept in self.concepts}
+
+    @cached_property
     def by_name(self) -> Mapping[str, tuple[Concept, ...]]:
         """The bundle's own concepts by every name that they bear."""
         return index_names(self.concepts)
 
     def concept(self, concept_id: str) -> Concept | None:
         """Look a concept up in the bundle, then in the gazetteers of its taggers, then in the whole of Media Topics."""
-        items = (brought.item for brought in self.taggers)
-        sources: tuple[object, ...] = (self.bundle, *items) if prefix_of(concept_id) != "medtop" else (self.bundle, media_topics())
-        for source in sources:
-            if isinstance(source, Vocabulary) and (concept := source.concept(concept_id)) is not None:
-                return concept
-        return None
+        if (own := self.by_id.get(concept_id)) is not None:
+            return own
+        if prefix_of(concept_id) == "medtop":
+            return media_topics().concept(concept_id)
+        answers = (brought.item.concept(concept_id) for brought in self.taggers if isinstance(brought.item, Vocabulary))
+        return next((concept for concept in answers if concept is not None), None)
 
     def named(self, label: str) -> Iterator[Concept]:
         """Yield the concepts that bear a name: the bundle's own, Media Topics, then those of dictionaries."""
@@ -108,6 +113,8 @@ class Builder:
         sought = tuple(own.sought(ground.concept))
         taggers, wrong = self._collect("register_taggers", Tagger, taking="own", bundle=ground.bundle, own=sought)
         find = partial(own.concept, known=ground.concept)
+        if own.problem and self.settings.strict:
+            raise ConfigError(own.problem)
         told = (Problem("vocabulary", "newstagger", own.problem),) if own.problem else ()
         policy = tuple(_policy_problems(self.settings, ground, own, find))
         return House(

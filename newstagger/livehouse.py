@@ -40,7 +40,7 @@ class LiveHouse:
         self._own = read_overlay(self._file)
         self._house = (self._ground, self._own, builder.house(self._ground, self._own))
         self._looked = time.monotonic()
-        self._retry = 0.0
+        self._retry = 0.0 if self._ground.bundle else self._looked + RETRY_SECONDS
         self._loading: threading.Thread | None = None
 
     def now(self) -> House:
@@ -110,6 +110,8 @@ def _pointers(builder: Builder) -> tuple[Path, ...]:
 
 def _kept(ground: Ground, why: str) -> Ground:
     """Return the ground that stays, with the reason why the next one does not serve in the place of an older reason."""
-    before = tuple(problem for problem in ground.problems if problem.stage != "reload")
-    which = "the new bundle does not serve" if ground.bundle is None else f"{ground.bundle.ref} goes on, the new bundle does not serve"
-    return replace(ground, problems=(*before, Problem("reload", "newstagger", f"{which}: {why}")))
+    told = Problem("bundle", "newstagger", why)
+    if ground.bundle is not None:
+        told = Problem("reload", "newstagger", f"{ground.bundle.ref} goes on, the new bundle does not serve: {why}")
+    problems = (*(problem for problem in ground.problems if problem.stage != told.stage), told)
+    return ground if set(problems) == set(ground.problems) else replace(ground, problems=problems)

@@ -25,8 +25,10 @@ BIAS, HEADLINE, LEAD, DOUBLED = -1.5, 2.0, 1.5, 1.0
 LEAD_WORDS = 50
 """So many words of the story, after its headline, are its lead."""
 MOST_QUOTES = 100
-UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
-"""Scripts that put no blanks between words (Thai, Lao, Burmese, Khmer, Japanese, Chinese): their names are found within a run."""
+UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f]"
+)
+"""Scripts whose names stand within a run of letters: Korean, Thai, Lao, Burmese, Khmer, Japanese, Chinese."""
 SHORTEST, SHORTEST_NAME = 5, 9
 """Letters from which on a word takes an ending, and a single word with a capital, since "Williams" is not "William"."""
 _NARRATIVE = np.array([kind in NARRATIVE for kind in KINDS])
@@ -52,7 +54,7 @@ class OwnTermTagger:
         self._own = tuple(own)
         forms = tuple(_forms(self._own))
         self._tables = tuple(table for exact in (True, False) if len((table := PhraseTable.build(forms, exact=exact)).hashes))
-        self._unspaced = [(name, row) for row, one in enumerate(self._own) for name in one.names if UNSPACED.search(name)]
+        self._unspaced = [(name, row) for row, one in enumerate(self._own) for name in one.names if len(name) > 1 and UNSPACED.search(name)]
 
     def tag(self, article: Article, text: Text) -> Proposal:
         """Return the concepts that the story names, each mention a reason; nothing else."""
@@ -71,15 +73,14 @@ class OwnTermTagger:
     def _mentions(self, text: Text, tokens: Tokens) -> Iterator[tuple[int, int, bool, bool, int]]:
         """Yield (start, end, in the headline?, in the lead?, row) of every mention in the story's own words."""
         matches = longest_first(match for table in self._tables for match in table.hits(tokens) if _NARRATIVE[tokens.kind[match.first]])
-        if not matches and not self._unspaced:
-            return
-        lead = _lead_end(tokens)
+        lead = _lead_end(tokens) if matches else 0
         for match in matches:
             headline, start = tokens.kind[match.first] == _HEADLINE, int(tokens.starts[match.first])
             for row, _ in match.rows:
                 yield start, int(tokens.ends[match.last - 1]), bool(headline), start < lead, row
         for name, row in self._unspaced:
-            yield from ((*place, row) for place in _places(text, name))
+            if name in text.string:
+                yield from ((*place, row) for place in _places(text, name))
 
     def _tag(self, row: int, places: _Found) -> Tag:
         concept, times = self._own[row].concept, len(places.all)

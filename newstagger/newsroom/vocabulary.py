@@ -97,7 +97,7 @@ class Overlay:
     def concept(self, concept_id: str, known: Callable[[str], Concept | None]) -> Concept | None:
         """Return a concept, or what replaced it, as the newsroom calls it; ``known`` asks the vocabularies below."""
         concept_id = self.successors.get(concept_id, concept_id)
-        base, entry = known(concept_id), self.by_id.get(concept_id)
+        base, entry = _below(concept_id, known), self.by_id.get(concept_id)
         if entry is None:
             return None if base is None else self.named(base)
         return entry.concept if base is None else entry.over(base)
@@ -112,7 +112,7 @@ class Overlay:
     def sought(self, known: Callable[[str], Concept | None]) -> Iterator[OwnConcept]:
         """Yield the concepts with the names that only the newsroom gives them: those that no tagger looks for yet."""
         for entry in self.entries:
-            base = known(entry.id)
+            base = _below(entry.id, known)
             concept = entry.concept if base is None else entry.over(base)
             others = set() if base is None else {key_of(label) for label in (base.pref_label, *base.alt_labels)}
             names = tuple(name for name in _unique((entry.label,), entry.alt_labels) if key_of(name) not in others)
@@ -166,6 +166,11 @@ def index_names(concepts: Iterable[Concept]) -> Mapping[str, tuple[Concept, ...]
 
 def _unique(*lists: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item for items in lists for item in items))
+
+
+def _below(concept_id: str, known: Callable[[str], Concept | None]) -> Concept | None:
+    """Return what the vocabularies below know of an id; of the newsroom's own ones they know nothing."""
+    return None if concept_id.startswith(OWN) else known(concept_id)
 
 
 def _last(direct: Mapping[str, str], old: str) -> str:

@@ -140,6 +140,19 @@ def test_a_host_without_a_bundle_takes_the_first_one_that_is_promoted(settings, 
     assert until(host, make_article, version("1")).problems == ()
 
 
+def test_a_host_whose_bundle_was_damaged_at_its_start_comes_round_by_itself(settings, store, make_article, monkeypatch):
+    monkeypatch.setattr(livehouse, "RETRY_SECONDS", 0.05)
+    card = store.find("desk@1").folder / "MODEL_CARD.md"
+    before = card.read_bytes()
+    card.write_bytes(b"")
+    host = Host(replace(settings, bundle="desk"), discover=False)
+    for _ in range(3):
+        assert [p.stage for p in settle(host, make_article).problems] == ["bundle"]
+        time.sleep(0.06)
+    card.write_bytes(before)
+    until(host, make_article, version("1"))
+
+
 @pytest.mark.parametrize("changes", [{"bundle": "desk@1"}, {"bundle": "desk", "reload": False}])
 def test_a_host_that_is_not_to_move_moves_only_when_told(settings, store, make_article, changes):
     host = Host(replace(settings, **changes), discover=False)

@@ -1,13 +1,18 @@
 """A running host under a vocabulary that changes: concepts come and go at the next save, and decisions outlive both."""
 
 import itertools
+import json
 import threading
+from dataclasses import replace
+from importlib import resources
 
+import jsonschema
 import pytest
 
 from newstagger.contracts import Tagger
 from newstagger.domain import Action, ArticleRef, Concept, Decision, EditorDecision, Event, ExistingTag, Facet, FormState, Origin, Proposal
-from newstagger.errors import TaxonomyError
+from newstagger.errors import ConfigError, TaxonomyError
+from newstagger.formats.tagging_json import tagging_to_json
 from newstagger.hookspecs import hookimpl
 from newstagger.host import Host
 from newstagger.newsroom.vocabulary import Entry, Overlay
@@ -257,6 +262,30 @@ def test_concepts_are_found_by_name(build, vocabulary):
     assert host.named("") == host.named("no such thing at all") == host.named("x" * 100_000) == ()
     vocabulary()
     assert host.named("drone strikes") == ()
+
+
+def test_places_and_actors_of_the_bundle_are_found_by_name(settings):
+    host = Host(replace(settings, bundle="starter"), discover=False)
+    assert [c.id for c in host.named(" syria ", Facet.REGION)][:1] == ["iso:SY"]
+    assert host.named("Syrian", Facet.REGION) == ()
+    assert [c.id for c in host.named("NATO", Facet.ACTOR)] == [c.id for c in host.named("nato", Facet.ACTOR)] != []
+    paris = host.named("Paris", Facet.REGION)
+    assert len(paris) > 1 and "iso:FR" in paris[0].broader
+    assert [c.id for c in host.named("sport")] == ["medtop:15000000"]
+
+
+def test_a_strict_host_refuses_a_damaged_vocabulary(build, vocabulary, settings, tiny_bundle, make_article):
+    vocabulary(DRONES)
+    host = build(strict=True, bundle=tiny_bundle)
+    (settings.home / FILE).write_text("{")
+    with pytest.raises(ConfigError, match=FILE):
+        host.article_saved(make_article())
+
+
+def test_an_answer_with_own_concepts_fits_the_public_schema(save, vocabulary):
+    vocabulary(DRONES, Entry("own:port", "port", Facet.REGION))
+    schema = json.loads(resources.files("newstagger").joinpath("data/schemas/tagging.schema.json").read_text("utf-8"))
+    jsonschema.validate(json.loads(json.dumps(tagging_to_json(save(), everything=True))), schema)
 
 
 def test_names_of_a_replaced_concept_mean_its_successor(build, vocabulary):
