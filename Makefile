@@ -1,7 +1,7 @@
 # Each target works alone on a fresh clone and leaves nothing behind but .venv (and the caches that .gitignore names).
 #
-#   make demo      the sample articles through a host: tags, reasons, wire reuse, an editor's word      (under 3 minutes, first run)
-#   make test      the tests
+#   make demo      the sample articles through a host, then a newsroom on Wagtail to log in to           (under 3 minutes, first run)
+#   make test      the tests: of newstagger, then of each plugin
 #   make lint      ruff and mypy
 #   make starter   rebuild the starter bundle in models/ from the open data in DATA
 #   make measure   run the benchmarks in bench/ and write their figures to docs/figures.json
@@ -13,6 +13,7 @@ SHELL := /bin/sh
 VENV  := .venv
 RUN   := $(VENV)/bin/python
 DATA  ?= ../shared/corpora
+PROJECTS := pyproject.toml plugins/newstagger-django/pyproject.toml plugins/newstagger-wagtail/pyproject.toml
 PIP   := $(RUN) -m pip install --quiet --disable-pip-version-check
 
 ifndef PYTHON
@@ -30,19 +31,21 @@ $(RUN):
 	@test -n "$(PYTHON)" || { echo 'make: no Python 3.11 or newer with venv was found; name one: PYTHON=/path/to/python3 make ...' >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/installed: pyproject.toml | $(RUN)
-	$(PIP) --editable .
+$(VENV)/installed: $(PROJECTS) | $(RUN)
+	$(PIP) --editable . --editable plugins/newstagger-django --editable plugins/newstagger-wagtail
 	@touch $@
 
-$(VENV)/installed-dev: pyproject.toml | $(RUN)
-	$(PIP) --editable '.[dev]'
+$(VENV)/installed-dev: $(PROJECTS) | $(RUN)
+	$(PIP) --editable '.[dev]' --editable plugins/newstagger-django --editable plugins/newstagger-wagtail
 	@touch $@ $(VENV)/installed
 
 demo: $(VENV)/installed
 	@PYTHONDONTWRITEBYTECODE=1 $(RUN) -m newstagger.demo
+	@PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=plugins/newstagger-wagtail $(RUN) -m newsroom.demo
 
 test: $(VENV)/installed-dev
-	$(RUN) -m pytest -q $(ARGS)
+	$(RUN) -m pytest -q tests $(ARGS)
+	@set -e; for plugin in plugins/newstagger-*; do echo "tests of $$plugin"; (cd "$$plugin" && ../../$(RUN) -m pytest -q $(ARGS)); done
 
 lint: $(VENV)/installed-dev
 	$(RUN) -m ruff check

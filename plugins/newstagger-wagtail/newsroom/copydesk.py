@@ -33,6 +33,14 @@ def stream(name: str, blocks: list[Block]) -> Fields:
     return fields
 
 
+def stored_values(value: object) -> Fields:
+    """Return a block's value, as it is stored, in the fields that its widget sends."""
+    if isinstance(value, Mapping):
+        return {str(name): "" if inner is None else str(inner) for name, inner in value.items()}
+    told = str(value)
+    return {"": str(ContentstateConverter(FEATURES).from_database_format(told)) if "<" in told else told}
+
+
 def rich(words: str) -> str:
     """Return plain words as the rich text editor sends them: one block a paragraph."""
     html = "".join(f"<p>{escape(part)}</p>" for part in words.split("\n\n") if part.strip())

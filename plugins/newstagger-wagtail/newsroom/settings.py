@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -21,10 +20,10 @@ ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-PLUGINS = [name for name in ("newstagger_wagtail", "newstagger_django") if find_spec(name)]
 INSTALLED_APPS = [
     "newsroom.stories",
-    *PLUGINS,
+    "newstagger_django",
+    "newstagger_wagtail",
     "wagtail.contrib.simple_translation",
     "wagtail.embeds",
     "wagtail.sites",
@@ -110,6 +109,22 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = [*LANGUAGES, ("ar", "العربية")]
 WAGTAILEMBEDS_FINDERS = [{"class": "newsroom.embeds.Nowhere"}]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+
+NEWSTAGGER = {
+    "SITE": "courier.example",
+    "CONFIG": {"home": str(FOLDER / "newstagger"), "budget_ms": 5_000},
+    "MODELS": {
+        "stories.StoryPage": {
+            "headline": "title",
+            "body": ("intro", "body"),
+            "byline": "byline",
+            "credit": "credit",
+            "tags": "tags",
+            "event": {"killed": {True: "kill", False: "draft"}},
+        },
+        "stories.NotePage": {"headline": "title", "body": "text", "tags": "tags", "mode": "apply"},
+    },
+}
 
 LOGGING = {
     "version": 1,

@@ -40,7 +40,12 @@ class Visitor:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(CookieJar()))
+        self._jar = CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self._jar))
+
+    def cookies(self) -> list[Fields]:
+        """Return the cookies as a browser's driver takes them."""
+        return [{"name": cookie.name, "value": cookie.value or "", "path": cookie.path} for cookie in self._jar]
 
     def get(self, path: str) -> Page:
         """Open a page of the newsroom."""

@@ -1,0 +1,455 @@
+"""What an editor does in the browser, as objects: a newsroom, and an open form with its suggestion panel.
+
+Every wait is for something that the page itself says; nothing sleeps for a fixed time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from newsroom.copydesk import rich, stream
+from newsroom.furnish import EDITOR, PASSWORD, front_of
+from newsroom.visitor import Visitor
+from newstagger_django import process
+from newstagger_django.bindings import binding_of
+from newstagger_django.models import Decision
+from newstagger_wagtail.pages import page_ref
+from selenium.common.exceptions import NoAlertPresentException, StaleElementReferenceException, TimeoutException
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.wait import WebDriverWait
+from wagtail.models import Page
+
+from newstagger.demo import receive
+from newstagger.domain import WireItem
+from newstagger.testing import ScriptedTagger
+from newstagger.testing import newsroom as scripted_newsroom
+from newstagger.testing.scripted import SCRIPT
+
+SECONDS = 20
+READY = """
+const form = document.querySelector('form[data-edit-form]');
+const unsaved = form && window.wagtail.app.getControllerForElementAndIdentifier(form, 'w-unsaved');
+return !!(unsaved && unsaved.initialFormData && document.querySelector('[data-newstagger-row], .newstagger__empty, .newstagger__notice'));
+"""
+BODY = ", ".join(f"#panel-child-content-{name}-section .public-DraftEditor-content" for name in ("body", "text"))
+WATCH = """
+if (window.seen) return;
+window.seen = {saves: 0, errors: 0, drawn: 0};
+document.addEventListener('w-autosave:success', () => { window.seen.saves += 1; });
+document.addEventListener('w-autosave:error', () => { window.seen.errors += 1; });
+document.addEventListener('newstagger:drawn', () => { window.seen.drawn += 1; });
+"""
+
+
+class Newsroom:
+    """A newsroom with a scripted tagger and one browser; ``script`` makes the trouble that a test wants."""
+
+    def __init__(self, address: str, driver: Any, home: Path, pictures: Path) -> None:
+        self.address, self.driver, self.pictures = address, driver, pictures
+        self.script = ScriptedTagger()
+        self.settings = replace(scripted_newsroom(home), site="courier.example", budget_ms=5_000)
+        self.extra: list[tuple[str, object]] = []
+        self.start()
+        self.visitor = Visitor(address)
+        self.visitor.log_in(EDITOR, PASSWORD)
+        self.driver.get(f"{address}/admin/login/")
+        self.driver.delete_all_cookies()
+        for cookie in self.visitor.cookies():
+            self.driver.add_cookie(cookie)
+
+    def start(self) -> None:
+        """Build the host anew, as a process that starts does."""
+        process.set_host(process.build_host(self.settings, plugins=[("script", self.script), *self.extra], discover=False))
+
+    def close(self) -> None:
+        """Leave the page, so that it asks nothing of the next test's newsroom."""
+        self.script.wake()
+        for handle in self.driver.window_handles[1:]:
+            self.driver.switch_to.window(handle)
+            self.driver.close()
+        self.driver.switch_to.window(self.driver.window_handles[0])
+        self.driver.set_window_size(1280, 1000)
+        self.driver.get("about:blank")
+        process.reset_host()
+
+    def write(self, headline: str, body: str, *, kind: str = "storypage", publish: bool = False, **fields: str) -> int:
+        """Write a page by the real form for new ones; return its id."""
+        page = self.visitor.get(f"/admin/pages/add/stories/{kind}/{front_of('en').pk}/")
+        text = stream("body", [("paragraph", {"": rich(body)})]) | {"intro": rich("")} if kind == "storypage" else {"text": rich(body)}
+        named = {"title": headline, "slug": f"story-{abs(hash(headline)) % 10**9}", **fields}
+        sent = page.form() | text | named | ({"action-publish": "1"} if publish else {})
+        after = self.visitor.post(page.address, sent)
+        found = [part for part in after.address.split("/") if part.isdigit()]
+        if publish or "/edit/" not in after.address:
+            return self._newest(headline)
+        return int(found[0])
+
+    def _newest(self, headline: str) -> int:
+        page = Page.objects.filter(draft_title=headline).order_by("-pk").first()
+        assert page is not None, f"{headline} was not saved"
+        return int(page.pk)
+
+    def open(self, page: int, *, tab: bool = False, path: str = "edit/") -> Form:
+        """Open a page's edit form, in a tab of its own if asked for."""
+        if tab:
+            self.driver.switch_to.new_window("tab")
+        self.driver.get(f"{self.address}/admin/pages/{page}/{path}")
+        return Form(self, page)
+
+    def open_new(self, kind: str) -> Form:
+        """Open the form for a new page."""
+        self.driver.get(f"{self.address}/admin/pages/add/stories/{kind}/{front_of('en').pk}/")
+        return Form(self, 0)
+
+    @staticmethod
+    def live_tags(page: int) -> frozenset[str]:
+        """Return the tags that readers see."""
+        return frozenset(Page.objects.get(pk=page).specific.tags.names())
+
+    @staticmethod
+    def revisions(page: int) -> list[int]:
+        """Return the revisions of a page, oldest first."""
+        return list(Page.objects.get(pk=page).revisions.order_by("pk").values_list("pk", flat=True))
+
+    @staticmethod
+    def decisions(page: int) -> list[Any]:
+        """Return what is remembered of the editors' word about a page, oldest first."""
+        return list(process.host().feedback(page_ref(binding_of(Page.objects.get(pk=page).specific), page)))
+
+    def said(self, page: int) -> list[tuple[str, str]]:
+        """Return label and action of each decision on a page."""
+        labels = {script.concept.id: script.concept.pref_label for script in SCRIPT.values()}
+        return [(labels.get(d.concept, d.concept), str(d.action)) for d in self.decisions(page)]
+
+    def wire(self, headline: str, body: str, *, wire_id: str) -> None:
+        """Let an agency's story in."""
+        receive(process.host(), WireItem("kit", wire_id, headline, body, agency="AFP <b>bold</b>", language="en"), self.settings.home)
+
+    @contextmanager
+    def broken_ledger(self) -> Iterator[None]:
+        """Let no decision be stored inside the block: its table is gone."""
+        table = Decision._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table} RENAME TO {table}_gone")
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute(f"ALTER TABLE {table}_gone RENAME TO {table}")
+
+    @contextmanager
+    def broken_panel(self) -> Iterator[None]:
+        """Let the browser not reach the panel's address inside the block."""
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/newstagger/panel/*"]})
+        try:
+            yield
+        finally:
+            self.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+
+    @contextmanager
+    def autosave_held(self, form: Form) -> Iterator[None]:
+        """Let Wagtail not save by itself inside the block."""
+        set_active = "document.querySelector('form[data-edit-form]').setAttribute('data-w-autosave-active-value', arguments[0])"
+        self.driver.execute_script(set_active, "false")
+        try:
+            yield
+        finally:
+            self.driver.execute_script(set_active, "true")
+
+    def picture(self, name: str, element: Any | None = None) -> Path:
+        """Keep a picture of an element, or of the window."""
+        path = self.pictures / f"{name}.png"
+        path.write_bytes(element.screenshot_as_png if element is not None else self.driver.get_screenshot_as_png())
+        return path
+
+
+class Form:
+    """An open edit form."""
+
+    def __init__(self, room: Newsroom, page: int) -> None:
+        self.room, self.page, self.driver = room, page, room.driver
+        self.handle = self.driver.current_window_handle
+        self.arrive()
+
+    def arrive(self) -> None:
+        """Wait until Wagtail watches for edits, and watch its saves."""
+        self.until(lambda: self.driver.execute_script(READY), "the editor")
+        self.driver.execute_script(WATCH)
+
+    def front(self) -> Form:
+        """Bring this form's tab to the front."""
+        self.driver.switch_to.window(self.handle)
+        return self
+
+    def until(self, met: Callable[[], Any], what: str) -> Any:
+        """Wait until something is so; fail saying what was waited for."""
+        wait = WebDriverWait(self.driver, SECONDS, 0.05, ignored_exceptions=[StaleElementReferenceException])
+        try:
+            return wait.until(lambda _: met())
+        except TimeoutException:
+            raise AssertionError(f"waited in vain for {what}") from None
+
+    # ---- the text ----
+
+    def type_title(self, text: str) -> None:
+        """Type a headline in place of the one that stands there."""
+        field = self.driver.find_element(By.ID, "id_title")
+        field.send_keys(Keys.CONTROL, "a")
+        field.send_keys(text)
+
+    def type_body(self, text: str) -> None:
+        """Type a body in place of the one that stands there; an empty line begins a new paragraph."""
+        editor = self.driver.find_element(
+            By.CSS_SELECTOR,
+            BODY,
+        )
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", editor)
+        editor.click()
+        editor.send_keys(Keys.CONTROL, "a")
+        editor.send_keys(Keys.BACKSPACE)
+        editor.send_keys(text.replace("\n\n", "\n"))
+
+    # ---- the keyboard ----
+
+    def focus(self, label: str, what: str) -> None:
+        """Put the focus on a button of a row, as Tab does."""
+        button = self.row(label).find_element(By.CSS_SELECTOR, f"button[data-action='newstagger-panel#{what}']")
+        self.driver.execute_script("arguments[0].focus()", button)
+
+    def focus_why(self, label: str) -> None:
+        """Put the focus on the reasons of a row."""
+        self.driver.execute_script("arguments[0].focus()", self.row(label).find_element(By.CSS_SELECTOR, "summary"))
+
+    def keys(self, *names: str) -> None:
+        """Press keys where the focus is."""
+        self.driver.switch_to.active_element.send_keys(*(getattr(Keys, name) for name in names))
+
+    def focused(self) -> str:
+        """Return the key of the panel's control that has the focus, or ''."""
+        return str(self.driver.execute_script("return document.activeElement.dataset.key || ''"))
+
+    def focused_class(self) -> str:
+        """Return the class of what has the focus."""
+        return str(self.driver.execute_script("return document.activeElement.className"))
+
+    # ---- saves ----
+
+    def seen(self) -> dict[str, int]:
+        """Return how often this form was autosaved, could not be, and how often its panel was drawn anew."""
+        found: dict[str, int] = self.driver.execute_script("return window.seen")
+        return found
+
+    def autosaved(self, change: Callable[[], Any]) -> None:
+        """Change something; wait until Wagtail has saved it by itself, the panel is drawn anew and nothing is left to save."""
+        before = self.seen()["saves"]
+        change()
+        self.until(lambda: self.seen()["saves"] > before and self.clean(), "the autosave")
+
+    def settle(self) -> None:
+        """Wait until everything is saved and shown."""
+        self.until(self.clean, "everything to be saved")
+
+    def wait_checks(self, times: int) -> None:
+        """Wait until Wagtail has looked for edits some times more."""
+        script = """
+const [times, done] = arguments;
+const form = document.querySelector('form[data-edit-form]');
+const unsaved = window.wagtail.app.getControllerForElementAndIdentifier(form, 'w-unsaved');
+let left = times;
+const look = unsaved.hasChanges.bind(unsaved);
+unsaved.hasChanges = () => { left -= 1; if (!left) { unsaved.hasChanges = look; done(); } return look(); };
+"""
+        self.driver.execute_async_script(script, times)
+
+    def clean(self) -> bool:
+        """True when everything is saved and shown: nothing edited since, no save or reload under way."""
+        return bool(
+            self.driver.execute_script(
+                "const form = document.querySelector('form[data-edit-form]');"
+                "const app = window.wagtail.app; const unsaved = app.getControllerForElementAndIdentifier(form, 'w-unsaved');"
+                "const saving = app.getControllerForElementAndIdentifier(form, 'w-autosave');"
+                "const busy = document.querySelector('.newstagger').dataset.busy;"
+                "return unsaved.formData === unsaved.initialFormData && !unsaved.hasEditsValue && !saving.submitPromise && !busy;"
+            )
+        )
+
+    def press(self, name: str) -> None:
+        """Press a button of the footer: ``action-publish`` or '' for Save draft; wait for the page that it leads to."""
+        before = self.driver.find_element(By.TAG_NAME, "html")
+        script = (
+            "const form = document.querySelector('form[data-edit-form]');"
+            "const button = arguments[0] ? document.querySelector(`button[name='${arguments[0]}']`) :"
+            " document.querySelector('button.action-save:not([name])');"
+            "form.requestSubmit(button);"
+        )
+        self.driver.execute_script(script, name)
+        self.until(lambda: self._gone(before), "the next page")
+
+    def _gone(self, element: Any) -> bool:
+        try:
+            element.is_enabled()
+        except StaleElementReferenceException:
+            return bool(self.driver.execute_script("return document.readyState") == "complete")
+        return False
+
+    def save(self) -> None:
+        """Save the draft and stay."""
+        self.press("")
+        self.arrive()
+
+    def publish(self) -> None:
+        """Publish and open the form again."""
+        self.press("action-publish")
+        self.driver.get(f"{self.room.address}/admin/pages/{self.page}/edit/")
+        self.arrive()
+
+    # ---- the tag field ----
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """The names in the tag field."""
+        found = self.driver.execute_script(
+            "return [...document.querySelectorAll('.tagit-choice:not(.removed) .tagit-label')].map((label) => label.textContent)"
+        )
+        return frozenset(name.strip('"') for name in found)
+
+    def add(self, name: str) -> None:
+        """Type a tag of the editor's own."""
+        field = self.driver.find_element(By.CSS_SELECTOR, ".tagit-new input")
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", field)
+        field.send_keys(name, Keys.ENTER)
+
+    def remove(self, name: str) -> None:
+        """Take a tag out of the field by its cross."""
+        for choice in self.driver.find_elements(By.CSS_SELECTOR, ".tagit-choice"):
+            if choice.find_element(By.CSS_SELECTOR, ".tagit-label").text.strip('"') == name:
+                self.driver.execute_script("arguments[0].click()", choice.find_element(By.CSS_SELECTOR, ".tagit-close"))
+        self.until(lambda: name not in self.tags, f"{name} to go")
+
+    # ---- the panel ----
+
+    @property
+    def panel(self) -> Any:
+        """The panel's element."""
+        return self.driver.find_element(By.CSS_SELECTOR, ".newstagger")
+
+    def rows(self) -> Sequence[dict[str, str]]:
+        """Return what the panel knows of each row: concept, label, name, and the state that it shows."""
+        found = self.driver.execute_script(
+            "return JSON.stringify([...document.querySelectorAll('.newstagger [data-concept]')].map((row) => ({...row.dataset})))"
+        )
+        rows: Sequence[dict[str, str]] = json.loads(found)
+        return rows
+
+    def states(self) -> dict[str, str]:
+        """Return the state that each row shows, by its label."""
+        return {row["label"]: row["now"] for row in self.rows()}
+
+    @property
+    def suggestions(self) -> frozenset[str]:
+        """The labels that are offered."""
+        return frozenset(label for label, state in self.states().items() if state in ("suggested", "off"))
+
+    def row(self, label: str) -> Any:
+        """Return the row with a label."""
+        for row in self.driver.find_elements(By.CSS_SELECTOR, ".newstagger [data-concept]"):
+            if row.get_attribute("data-label") == label:
+                return row
+        raise AssertionError(f"no row {label[:60]!r}: {sorted(self.states())}")
+
+    def click(self, label: str, what: str) -> None:
+        """Press accept, reject or undo in a row, as a mouse does."""
+        button = self.row(label).find_element(By.CSS_SELECTOR, f"button[data-action='newstagger-panel#{what}']:not([hidden])")
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
+        button.click()
+
+    def accept(self, label: str) -> None:
+        """Say yes to a suggestion."""
+        self.click(label, "accept")
+
+    def reject(self, label: str) -> None:
+        """Say no to a suggestion."""
+        self.click(label, "reject")
+
+    def undo(self, label: str) -> None:
+        """Take a click back."""
+        self.click(label, "undo")
+
+    def notices(self) -> str:
+        """Return the lines above the suggestions."""
+        found = self.driver.find_elements(By.CSS_SELECTOR, ".newstagger__notice")
+        return "\n".join(" ".join(notice.text.split()) for notice in found)
+
+    def status(self) -> str:
+        """Return what the panel says aloud."""
+        return str(self.driver.find_element(By.CSS_SELECTOR, ".newstagger__status").text)
+
+    def section(self) -> Any:
+        """The panel with its heading, brought into view."""
+        found = self.panel.find_element(By.XPATH, "ancestor::section[1]")
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'start'})", found)
+        return found
+
+    def row_elements(self) -> Sequence[Any]:
+        """Return every row."""
+        return list(self.driver.find_elements(By.CSS_SELECTOR, ".newstagger [data-concept]"))
+
+    def lost(self) -> frozenset[str]:
+        """Return the labels of rows that say that a decision was not saved."""
+        found = [row for row in self.row_elements() if row.find_elements(By.CSS_SELECTOR, "[data-when-lost]:not([hidden])")]
+        return frozenset(str(row.get_attribute("data-label")) for row in found)
+
+    def open_why(self, label: str) -> None:
+        """Open a row's reasons, as a mouse does."""
+        summary = self.row(label).find_element(By.CSS_SELECTOR, "summary")
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", summary)
+        summary.click()
+
+    def open_every_why(self) -> None:
+        """Open everything that can be opened."""
+        self.driver.execute_script("document.querySelectorAll('.newstagger details').forEach((part) => { part.open = true; })")
+
+    def open_reasons(self) -> str:
+        """Return the text of what is open."""
+        return "\n".join(part.text for part in self.driver.find_elements(By.CSS_SELECTOR, ".newstagger details[open]"))
+
+    def marked(self) -> list[str]:
+        """Return the marked passages in what is open."""
+        return [part.text for part in self.driver.find_elements(By.CSS_SELECTOR, ".newstagger details[open] mark")]
+
+    def foreign_elements(self) -> int:
+        """Return how many elements stand in the panel, or in the tag field, that copy brought in."""
+        foreign = ".newstagger :is(img, script, iframe, b, textarea), .tagit :is(img, script), [data-hostile]"
+        return len(self.driver.find_elements(By.CSS_SELECTOR, foreign))
+
+    def inline_scripts(self) -> int:
+        """Return how many handlers or scripts the panel holds."""
+        script = (
+            "return [...document.querySelectorAll('.newstagger, .newstagger *')].filter((part) =>"
+            " part.tagName === 'SCRIPT' || part.hasAttribute('style') || [...part.attributes].some((a) => a.name.startsWith('on'))).length"
+        )
+        return int(self.driver.execute_script(script))
+
+    def dialogs(self) -> int:
+        """Return 1 while a dialog of a script is open."""
+        try:
+            self.driver.switch_to.alert.dismiss()
+        except NoAlertPresentException:
+            return 0
+        return 1
+
+    def marker(self) -> Any:
+        """Return what a script that should never have run would have left behind."""
+        return self.driver.execute_script("return window.pwned || null")
+
+    def console(self) -> Sequence[str]:
+        """Return what went wrong in the browser: errors of scripts, pages that could not be loaded."""
+        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
