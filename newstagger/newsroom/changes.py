@@ -89,7 +89,7 @@ def overruled(article: Article, last: SaveRecord | None, known: Iterable[EditorD
 def _decisions(article: Article, concepts: Mapping[Action, Iterable[str]], at: str) -> tuple[EditorDecision, ...]:
     who, why = article.saved_by or "cms", "read from the article's tags"
     return tuple(
-        EditorDecision(article.ref, concept, action, by=who, at=at, shown=True, reason=why)
+        EditorDecision(article.ref, concept, action, by=who, at=at, shown=True, reason=why, revision=article.revision)
         for action, ids in concepts.items()
         for concept in sorted(ids)
     )
