@@ -206,7 +206,7 @@ class EditForm:
 
     def add(self, label: str) -> None:
         """Put a term on: the one on offer, the vocabulary's, or a new one."""
-        known = self.offers.pop(label, None) or self._cms.vocabulary.get(label) or Term(f"own:{label}", label)
+        known = self.offers.pop(label, None) or self._cms.vocabulary.get(label) or Term(f"typed:{label}", label)
         self.version = replace(self.version, terms=(*self.version.terms, replace(known, creator="")))
 
     def remove(self, label: str) -> None:

@@ -151,7 +151,7 @@ class Driver:
     def import_articles(self, articles: Sequence[tuple[str, str, frozenset[str]]]) -> Sequence[str]:
         known = self.cms.vocabulary
         return self.cms.bulk_import(
-            Version(headline, markup(body), "en", tuple(known.get(tag) or Term(f"own:{tag}", tag) for tag in sorted(tags)))
+            Version(headline, markup(body), "en", tuple(known.get(tag) or Term(f"typed:{tag}", tag) for tag in sorted(tags)))
             for headline, body, tags in articles
         )
 

@@ -98,7 +98,7 @@ class Adapter:
     def _terms(self, held: Iterable[Term], tagging: Tagging) -> tuple[Term, ...]:
         """Keep what people put on, except what they rejected; of ours, keep what still holds. A failed answer takes nothing away."""
         auto = [t for t in tagging.tags if t.decision is Decision.AUTO and len(t.concept.pref_label) <= LONGEST_LABEL]
-        ours = {t.concept.id: Term(t.concept.id, t.concept.pref_label.removeprefix("own:"), self._creator) for t in auto}
+        ours = {t.concept.id: Term(t.concept.id, t.concept.pref_label.removeprefix("typed:"), self._creator) for t in auto}
         kept = {
             term.code: term
             for term in held
