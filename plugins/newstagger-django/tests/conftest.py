@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import pytest
+
 from newstagger.testing import ScriptedTagger, newsroom
+
+
+def pytest_collection_modifyitems(items):
+    """Let every test commit for real, in all databases."""
+    for item in items:
+        item.add_marker(pytest.mark.django_db(transaction=True, databases="__all__"))
 
 
 @pytest.fixture

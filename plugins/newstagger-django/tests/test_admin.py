@@ -6,7 +6,6 @@ import json
 
 from django.urls import reverse
 from newsapp.models import Article, Keyword, Story
-
 from newstagger_django.bindings import binding_of
 from newstagger_django.panel import panel_for
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
 
 from newstagger_django.forms import FIELD, read_form, record
 from newstagger_django.panel import panel_for
-from newstagger_django.saving import Told, attach
+from newstagger_django.saving import Told, attach, schedule
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -24,7 +25,9 @@ class NewstaggerAdmin(_Admin):
     change_form_template = "newstagger/admin/change_form.html"
 
     class Media:
-        css = {"all": ("newstagger/panel.css",)}
+        """Style and scripts of the panel."""
+
+        css: ClassVar[Any] = {"all": ("newstagger/panel.css",)}
         js = ("newstagger/panel.js", "newstagger/admin.js")
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
@@ -41,10 +44,8 @@ class NewstaggerAdmin(_Admin):
         """Save, and store what the form said about suggestions in the same transaction."""
         said, by = read_form(request.POST, obj), request.user.get_username()
 
-        def tell(line: str) -> None:
-            messages.warning(request, line)
-
-        attach(obj, Told(form=said.form, by=by, tell=tell))
+        told = Told(form=said.form, by=by, copied_from=said.copied_from, tell=partial(messages.warning, request))
+        attach(obj, told)
         super().save_model(request, obj, form, change)
-        for line in record(obj, said, by):
-            tell(line)
+        if lines := record(obj, said, by):
+            schedule(obj, told=replace(told, notices=lines))

@@ -15,7 +15,7 @@ class NewstaggerConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind the declared models; a wrong declaration is told by the system checks and binds nothing."""
-        from newstagger_django import bindings, checks, saving
+        from newstagger_django import bindings, checks, saving  # noqa: PLC0415 (models are not loaded before)
 
         checks.register()
         bindings.bind_declared()

@@ -15,9 +15,9 @@ from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils.module_loading import import_string
+
 from newstagger.domain import Article, ArticleRef, Concept, Event, ExistingTag, Facet, FormState, Origin
 from newstagger.errors import ConfigError, NewstaggerError
-
 from newstagger_django.conf import ArticleFields, Mode, site_settings
 from newstagger_django.standing import Stands, standing
 from newstagger_django.tagfields import TagField, tag_field
@@ -104,6 +104,7 @@ class Binding:
             byline=read(obj, self.fields.byline),
             credit=read(obj, self.fields.credit),
             source=read(obj, self.fields.source),
+            version_created=read(obj, self.fields.changed) or None,
             event=event or self.event(obj),
             existing_tags=tags if self.fields.tags else None,
             form=form,

@@ -15,8 +15,8 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.utils.module_loading import import_string
-from newstagger.errors import ConfigError, NewstaggerError
 
+from newstagger.errors import ConfigError, NewstaggerError
 from newstagger_django.bindings import Binding
 from newstagger_django.conf import ArticleFields, SiteSettings, core_settings, site_settings
 from newstagger_django.edge import attempt
@@ -72,7 +72,7 @@ def _check_model(label: str, fields: ArticleFields) -> Iterator[checks.CheckMess
 
 
 def _named_fields(fields: ArticleFields) -> Sequence[tuple[str, str]]:
-    simple = [(key, getattr(fields, key)) for key in ("headline", "byline", "credit", "source")]
+    simple = [(key, getattr(fields, key)) for key in ("headline", "byline", "credit", "source", "changed")]
     loose = [("media_type", fields.media_type)] if "/" not in fields.media_type else []
     language = [("language", fields.language)] if len(fields.language.partition("-")[0]) > 3 else []
     return [(key, name) for key, name in [*simple, *(("body", b) for b in fields.bodies), *loose, *language] if name]

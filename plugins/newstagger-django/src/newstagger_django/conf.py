@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings as django_settings
+
 from newstagger.domain import Facet
 from newstagger.errors import ConfigError
 from newstagger.settings import Settings, read_settings, settings_from
@@ -38,7 +39,8 @@ class ArticleFields:
 
     ``body`` may be several fields, joined in order. ``media_type`` and ``language`` are a field or the value itself. ``tags`` is
     one field for all facets or a mapping of facet to field: a taggit manager, a many-to-many to a model with a name, a JSON or
-    array list, or a comma separated text. ``event`` says why an article is saved: the dotted path of a callable of the object, a
+    array list, or a comma separated text. ``changed`` is a field with the
+    time of the last change. ``event`` says why an article is saved: the dotted path of a callable of the object, a
     callable, a field that holds an event's name, or ``{field: {value: event}}``. ``existing_terms_only``: a tag that the site's
     many-to-many or taggit table does not hold yet is suggested and never made.
     """
@@ -50,6 +52,7 @@ class ArticleFields:
     byline: str = ""
     credit: str = ""
     source: str = ""
+    changed: str = ""
     tags: str | Mapping[str, str] = ""
     event: str | Callable[[Any], str] | Mapping[str, Mapping[Any, str]] | None = None
     mode: Mode = Mode.SUGGEST

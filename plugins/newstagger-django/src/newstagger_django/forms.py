@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core import signing
-from newstagger.domain import Action, ArticleRef, EditorDecision, FormState
 
+from newstagger.domain import Action, ArticleRef, EditorDecision, FormState
 from newstagger_django.bindings import binding_of
 from newstagger_django.edge import attempt
 from newstagger_django.process import host
@@ -28,13 +28,17 @@ NOT_READ = "newstagger: what you said about suggestions could not be read and wa
 
 @dataclass(frozen=True, slots=True)
 class FormAnswer:
-    """What came back with a form. ``form`` is None where none was told or could be believed; ``notices`` are for the editor."""
+    """What came back with a form. ``form`` is None where none was told or could be believed; ``notices`` are for the editor.
+
+    ``copied_from`` is the article whose form was saved as a new one.
+    """
 
     form: FormState | None = None
     accepted: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
     text_hash: str = ""
     notices: tuple[str, ...] = ()
+    copied_from: ArticleRef | None = None
 
 
 def seal(ref: ArticleRef, form: FormState, text_hash: str = "", kept_off: Iterable[str] = ()) -> str:
@@ -71,24 +75,26 @@ def _read(data: Any, obj: Any) -> FormAnswer:
         sealed = signing.loads(told["sealed"], salt=SALT)
     except (ValueError, KeyError, TypeError, RecursionError, signing.BadSignature):
         return refused
-    if not _about(sealed, obj):
+    source = ArticleRef(str(sealed["site"]), str(sealed["id"]))
+    if not _about(source, obj):
         return refused
     form = FormState(_ids(sealed["held"]), _ids(sealed["shown"]))
     seen = {*form.held, *form.shown}
     rejected = tuple(c for c in _ids(told.get("rejected")) if c in seen)
     allowed = seen | {*_ids(sealed.get("kept_off"))}
     accepted = tuple(c for c in _ids(told.get("accepted")) if c in allowed and c not in rejected)
-    return FormAnswer(form, accepted, rejected, str(sealed["text_hash"]))
+    copied = None if obj.pk is not None or source.id.endswith(":") else source
+    return FormAnswer(form, accepted, rejected, str(sealed["text_hash"]), copied_from=copied)
 
 
-def _about(sealed: Mapping[str, Any], obj: Any) -> bool:
-    """Tell whether a seal is of this article's form; that of a new article's form, which showed nothing, fits any new one."""
+def _about(source: ArticleRef, obj: Any) -> bool:
+    """Tell whether a sealed form is this article's; one that is not stored yet may come from a new form or from a copied one."""
     binding = binding_of(obj)
     if binding is None:
         return False
     ref = binding.ref(obj)
-    new = sealed["id"] == f"{ref.id.rpartition(':')[0]}:" and not sealed["held"] and not sealed["shown"]
-    return sealed["site"] == ref.site and (sealed["id"] == ref.id or new)
+    kind = ref.id.rpartition(":")[0]
+    return source == ref or (obj.pk is None and source.site == ref.site and source.id.rpartition(":")[0] == kind)
 
 
 def _ids(told: Any) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, NoReturn
 
 from django.db import models
+
 from newstagger.domain import Action, Facet
 
 
@@ -24,6 +25,8 @@ class _Record(models.Model):
     objects: ClassVar[models.Manager[Any]] = models.Manager.from_queryset(_AppendOnly)()
 
     class Meta:
+        """No table of its own."""
+
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -46,6 +49,8 @@ class Decision(_Record):
     revision: models.BigIntegerField[int | None, int | None] = models.BigIntegerField(null=True)
 
     class Meta:
+        """Indexes and what is unique."""
+
         indexes = (models.Index(fields=["site", "article", "id"], name="newstagger_decision_article"),)
 
     def __str__(self) -> str:
@@ -71,6 +76,8 @@ class Answer(_Record):
     bundle: models.CharField[str, str] = models.CharField(max_length=255, blank=True)
 
     class Meta:
+        """Indexes and what is unique."""
+
         indexes = (models.Index(fields=["site", "article", "id"], name="newstagger_answer_article"),)
 
     def __str__(self) -> str:
@@ -84,6 +91,8 @@ class KeptText(_Record):
     copy: models.BinaryField[bytes, bytes] = models.BinaryField()
 
     class Meta:
+        """Indexes and what is unique."""
+
         constraints = (models.UniqueConstraint(fields=["site", "article", "text_hash"], name="newstagger_kept_once"),)
         indexes = (models.Index(fields=["at"], name="newstagger_kept_at"),)
 
@@ -113,6 +122,8 @@ class Standing(models.Model):
     notices: models.JSONField[Any, Any] = models.JSONField(default=list)
 
     class Meta:
+        """Indexes and what is unique."""
+
         constraints = (models.UniqueConstraint(fields=["site", "article"], name="newstagger_standing_once"),)
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,14 +26,12 @@ from newstagger.domain import (
     WireMatch,
 )
 from newstagger.host import Host, snippets
-
 from newstagger_django.bindings import Binding, binding_of
 from newstagger_django.edge import attempt
 from newstagger_django.forms import seal
 from newstagger_django.process import host
-from newstagger_django.standing import Stands, standing
+from newstagger_django.standing import Stands, standing, unstored_notices
 from newstagger_django.terms import names_of
-from newstagger_django.writeback import wanted
 
 LONGEST_LABEL = 80
 MOST_REASONS = 6
@@ -74,9 +72,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One tag. ``name`` is what stands in the tag field ``field``, which is of this ``kind``; ``sure`` and ``percent`` tell the calibrated score.
+    """One tag. ``name`` is what stands in the tag field ``field``, which is of this ``kind`` (``TagField.kind``).
 
-    ``decision`` is the machine's (auto, suggest). ``held``: it stands on the article; ``by`` is ``human`` or ``machine`` then.
+    ``sure`` and ``percent`` tell the calibrated score; ``decision`` is the machine's (auto, suggest). ``held``: it stands on the
+    article; ``by`` is ``human`` or ``machine`` then.
     """
 
     concept: str
@@ -147,7 +146,7 @@ def panel_for(obj: Any, *, binding: Binding | None = None) -> Panel:
     if chosen is None:
         return Panel(notices=(f"newstagger: {type(obj).__name__} is not declared as an article",))
     panel, failed = attempt(lambda: _panel(obj, chosen), "suggestions cannot be shown")
-    return panel if panel is not None else Panel(notices=(f"newstagger: {failed}",))
+    return panel if panel is not None else Panel(notices=unstored_notices(chosen.ref(obj)) or (f"newstagger: {failed}",))
 
 
 def _panel(obj: Any, binding: Binding) -> Panel:

@@ -1,4 +1,4 @@
-"""This process's host: built on first use with the site's own database as its memory, and anew in a forked child."""
+"""The host of this process: built on first use with the site's own database as its memory, and anew in a forked child."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from newstagger.host import Host, Settings
-
 from newstagger_django.conf import core_settings
 from newstagger_django.state import django_state
 

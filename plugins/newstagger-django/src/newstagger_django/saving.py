@@ -9,19 +9,20 @@ for the panel and told to whoever saved.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from django.db import router, transaction
 from django.db.models.signals import post_delete, post_save
-from newstagger.domain import ArticleRef, Decision, Event, FormState, Tagging
 
+from newstagger.domain import ArticleRef, Decision, Event, FormState, Tagging
 from newstagger_django.bindings import Binding, binding_of
+from newstagger_django.conf import Mode
 from newstagger_django.edge import attempt
 from newstagger_django.process import host
-from newstagger_django.standing import set_notices, standing
+from newstagger_django.standing import Stands, set_notices, standing
 from newstagger_django.terms import remember_terms
 from newstagger_django.writeback import write_back
 
@@ -32,13 +33,18 @@ ATTRIBUTE = "_newstagger_told"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is known of a save beyond the stored row. ``tell`` is handed each notice at once (the admin's messages)."""
+    """What is known of a save beyond the stored row. ``tell`` is handed each notice at once (the admin's messages).
+
+    ``mode`` overrides the binding's; ``notices`` are to be told with those of the save, in one line.
+    """
 
     event: Event | None = None
     form: FormState | None = None
     by: str = ""
     copied_from: ArticleRef | None = None
     tell: Callable[[str], None] | None = None
+    mode: Mode | None = None
+    notices: tuple[str, ...] = ()
 
 
 def attach(obj: Any, told: Told) -> None:
@@ -106,9 +112,14 @@ class _Waiting(threading.local):
         if token not in told:
             return None
         del self.saves[key]
-        *_, last = told.values()
-        form = next((each.form for each in reversed(told.values()) if each.form is not None), None)
-        return replace(last, form=form)
+        return merged(list(told.values()))
+
+
+def merged(told: Sequence[Told]) -> Told:
+    """Return what several saves told as what one told: the latest word about each thing, and every notice."""
+    form = next((each.form for each in reversed(told) if each.form is not None), None)
+    source = next((each.copied_from for each in reversed(told) if each.copied_from is not None), None)
+    return replace(told[-1], form=form, copied_from=source, notices=tuple(line for each in told for line in each.notices))
 
 
 _waiting = _Waiting()
@@ -121,46 +132,58 @@ def _committed(binding: Binding, key: tuple[str, type[Any], Any], token: object)
         answer(binding, pk, using, told)
 
 
-def answer(binding: Binding, pk: Any, using: str, told: Told = Told()) -> Tagging | None:  # noqa: B008 (frozen)
+def answer(binding: Binding, pk: Any, using: str, told: Told = Told()) -> Tagging | None:
     """Tag the article as it is stored now and write back; return the tagging, None when there is none. Never raises.
 
-    For adapters with triggers of their own, after the commit, and for the backfill.
+    For adapters with triggers of their own, after the commit.
     """
+    return answered(binding, pk, using, told)[0]
+
+
+def answered(binding: Binding, pk: Any, using: str, told: Told) -> tuple[Tagging | None, str]:
+    """Do what ``answer`` does; return what failed too, in one line ('': nothing)."""
     tagging, failed = attempt(partial(_line, binding, pk, using, told), "an article could not be tagged")
     if failed:
-        attempt(partial(_failed, binding, pk, using, failed, told.tell), "a notice could not be kept")
-    return tagging
+        attempt(lambda: _notify(binding.ref(binding.model(pk=pk)), None, (f"newstagger: {failed}",), told), "a notice could not be kept")
+    return tagging, failed
 
 
 def _line(binding: Binding, pk: Any, using: str, told: Told) -> Tagging | None:
     for _ in range(ATTEMPTS):
         obj = binding.fresh(pk, using)
-        if obj is None:
+        if obj is None or (told.event is Event.BACKFILL and binding.event(obj) is Event.KILL):
             return None
-        stands = standing(binding.ref(obj))
+        stands = _stands(binding.ref(obj), told)
         article = binding.article(obj, event=told.event, form=told.form, saved_by=told.by, stands=stands)
         article = replace(article, copied_from=told.copied_from)
         tagging = host().article_saved(article)
         if not tagging.unchanged:
             remember_terms(tag.concept for tag in tagging.tags if tag.decision is not Decision.SILENT)
-        refused = write_back(binding, obj, article, tagging, stands, using)
+        refused = write_back(binding, obj, article, tagging, stands, using, told.mode)
         if refused is not None:
-            _notify(article.ref, stands.notices, (*problem_lines(tagging), *refused), told.tell)
+            _notify(article.ref, stands.notices, (*problem_lines(tagging), *refused), told)
             return tagging
         told = replace(told, form=None)  # the form's word is in the ledger now
-    _notify(binding.ref(obj), stands.notices, ("newstagger: the article changes too fast to be tagged; save it once more",), told.tell)
+    _notify(binding.ref(obj), stands.notices, ("newstagger: the article changes too fast to be tagged; save it once more",), told)
     return tagging
 
 
-def _failed(binding: Binding, pk: Any, using: str, line: str, tell: Callable[[str], None] | None) -> None:
-    _notify(binding.ref(binding.model(pk=pk)), None, (f"newstagger: {line}",), tell)
+def _stands(ref: ArticleRef, told: Told) -> Stands:
+    """Return what stands on the article; on the first save of a copy the machine's tags are still the machine's."""
+    stands = standing(ref)
+    if told.copied_from is None or stands.applied:
+        return stands
+    return replace(stands, applied=standing(told.copied_from).applied)
 
 
-def _notify(ref: ArticleRef, before: tuple[str, ...] | None, notices: tuple[str, ...], tell: Callable[[str], None] | None) -> None:
+def _notify(ref: ArticleRef, before: tuple[str, ...] | None, lines: tuple[str, ...], told: Told) -> None:
+    """Remember what the editor is to be told, in one line, and tell whoever saved."""
+    line = "; ".join(dict.fromkeys((*told.notices, *lines)))
+    notices = (line,) if line else ()
     if notices != before:
         set_notices(ref, notices)
-    for line in notices if tell is not None else ():
-        tell(line)  # type: ignore[misc]
+    if line and told.tell is not None:
+        told.tell(line)
 
 
 def problem_lines(tagging: Tagging) -> tuple[str, ...]:

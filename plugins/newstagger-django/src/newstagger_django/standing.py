@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from newstagger.domain import ArticleRef
 from newstagger.errors import StateError
-
 from newstagger_django.models import Standing
 from newstagger_django.state import erase, stored
 

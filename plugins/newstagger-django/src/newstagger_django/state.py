@@ -14,11 +14,11 @@ from typing import Any
 
 from django.db import Error, connections, models, router, transaction
 from django.db.models import Max
+
 from newstagger.contracts import SaveRecord, State
 from newstagger.domain import Action, Article, ArticleRef, Decision, EditorDecision
 from newstagger.errors import StateError
 from newstagger.host import tagging_from_json, tagging_to_json
-
 from newstagger_django.models import Answer, KeptText
 from newstagger_django.models import Decision as DecisionRow
 

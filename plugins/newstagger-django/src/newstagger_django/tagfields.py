@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from django.core.exceptions import FieldDoesNotExist
 from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
+
 from newstagger.errors import ConfigError
 
 NAME_FIELDS = ("name", "title", "label")
@@ -22,7 +23,11 @@ class TagField(Protocol):
 
     name: str
     kind: str
-    longest: int | None
+
+    @property
+    def longest(self) -> int | None:
+        """The most characters of a name."""
+        ...
 
     def names(self, obj: models.Model) -> Sequence[str]:
         """Return the names that the field holds, as stored."""
@@ -152,9 +157,10 @@ class TextField:
     """A text of names separated by commas."""
 
     kind = "text"
+    longest = None
 
     def __init__(self, name: str, field: Any) -> None:
-        self.name, self.longest = name, None
+        self.name = name
         self._room: int | None = field.max_length
 
     def names(self, obj: models.Model) -> Sequence[str]:

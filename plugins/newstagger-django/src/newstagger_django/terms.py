@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from newstagger.domain import Concept, Facet
-
 from newstagger_django.models import Term
 from newstagger_django.process import host
 from newstagger_django.state import stored

@@ -7,27 +7,29 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import OperationalError, transaction
-from newstagger.domain import Article, ArticleRef, Decision, Event, Origin, Tagging
 
+from newstagger.domain import Article, ArticleRef, Decision, Event, Origin, Tagging
 from newstagger_django.bindings import Binding, Changes, HeldTag
 from newstagger_django.conf import Mode
 from newstagger_django.process import host
 from newstagger_django.standing import Stands, set_applied
 
 
-def write_back(binding: Binding, obj: Any, article: Article, tagging: Tagging, stands: Stands, using: str) -> Sequence[str] | None:
-    """Make the article's tags what the tagging says; return a line for each tag that has no place.
+def write_back(
+    binding: Binding, obj: Any, article: Article, tagging: Tagging, stands: Stands, using: str, mode: Mode | None = None
+) -> Sequence[str] | None:
+    """Make the article's tags what the tagging says; return a line for each tag that has no place. ``mode`` overrides the binding's.
 
     None: somebody changed the article since it was read, so that it has to be read and tagged again.
     """
-    if article.event is Event.KILL or not binding.fields.tags:
+    if article.event is Event.KILL:
         return []
     held = binding.held_tags(obj, stands)
     wishes = wanted(article.ref) if may_write(binding, tagging, held) else frozenset()
-    changes = changes_for(binding.mode, tagging, held, wishes)
+    changes = changes_for(mode or binding.mode, tagging, held, wishes)
     applied = applied_after(stands, held, changes, wishes)
     if not changes and applied == stands.applied:
-        return []
+        return [] if tagging.unchanged or _still(binding, obj, article, using) else None
     try:
         with transaction.atomic(using=using):
             now = binding.fresh(obj.pk, using, lock=True)
@@ -41,10 +43,19 @@ def write_back(binding: Binding, obj: Any, article: Article, tagging: Tagging, s
         return None
 
 
+def _still(binding: Binding, obj: Any, article: Article, using: str) -> bool:
+    """Tell whether the article is what was read: else the answer that was stored last is about a text that is gone."""
+    now = binding.fresh(obj.pk, using)
+    return now is not None and same(binding.article(now, event=article.event), article)
+
+
 def same(one: Article, other: Article) -> bool:
     """Tell whether two readings of an article hold the same copy and the same tags."""
-    blank = {"form": None, "saved_by": "", "copied_from": None}
-    return replace(one, **blank) == replace(other, **blank)
+    return _blank(one) == _blank(other)
+
+
+def _blank(article: Article) -> Article:
+    return replace(article, form=None, saved_by="", copied_from=None)
 
 
 def wanted(ref: ArticleRef) -> frozenset[str]:
