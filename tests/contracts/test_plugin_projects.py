@@ -13,6 +13,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent.parent
 PROJECTS = sorted(path.parent for path in REPOSITORY.glob("plugins/newstagger-*/pyproject.toml"))
 OPEN = {
     "newstagger",
+    "newstagger.cli",
     "newstagger.host",
     "newstagger.testing",
     "newstagger.testing.conformance",
@@ -22,7 +23,8 @@ OPEN = {
     "newstagger.errors",
     "newstagger.settings",
 }
-"""The face, the modules that it holds, and the settings that the host and ``configure`` are handed."""
+"""The face, the modules that it holds, the settings that the host and ``configure`` are handed, and the verbs (``cli.run``) for a
+CMS's own command line."""
 LAYERS = {"wagtail": "newstagger-django"}
 """A CMS plugin may stand on the plugin of its framework."""
 
