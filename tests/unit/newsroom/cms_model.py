@@ -1,4 +1,4 @@
-"""A small CMS in memory, for the machine that tests the editor's word: pages, revisions, open forms, events on their way, failing storage."""
+"""A small CMS in memory, for the machine that tests the editor's word: pages, open forms, events on their way, failing storage."""
 
 from __future__ import annotations
 
