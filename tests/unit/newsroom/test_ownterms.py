@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newstagger.contracts import OwnConcept, Tagger
@@ -132,6 +132,7 @@ def test_each_facet_has_a_tagger_and_a_role():
 NAMES = ["tide", "drone warfare", "UAV", "无人机", "Café"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([*NAMES, "and", "river.", "\u200f", "\ud800", "DRONE", "cafe\u0301"]), max_size=60), st.booleans())
 def test_reasons_add_up_and_quote_what_stands_there(words, headline):
     story = text(" ".join(words) if headline else "", " ".join(words))

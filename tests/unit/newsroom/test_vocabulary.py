@@ -5,7 +5,7 @@ import os
 import stat
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newstagger.domain import Concept, Facet
@@ -111,6 +111,7 @@ KEYS = st.sampled_from(["schema", "concepts", "id", "facet", "pref_label", "alt_
 LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
 
 
+@settings(deadline=None)
 @given(st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner), max_leaves=8))
 def test_no_json_at_all_raises_anything_else(tmp_path_factory, value):
     path = tmp_path_factory.mktemp("v") / FILE
