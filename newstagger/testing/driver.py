@@ -18,6 +18,12 @@ from typing import Protocol
 from newstagger.domain import EditorDecision
 from newstagger.settings import Settings
 
+ABILITIES = frozenset({
+    "api_save", "autosave", "backfill", "break_storage", "copy", "deliver_late", "drafts", "import_articles", "kill", "modified",
+    "overtaking", "page_source", "promote", "redeliver", "reject", "restore", "revisions", "schedule", "stale_forms",
+})  # fmt: skip
+"""What a CMS may lack."""
+
 
 class Form(Protocol):
     """An editor's open form on one article, as it was when it was opened or last saved; several may be open at once.
@@ -76,10 +82,10 @@ class Form(Protocol):
 class Cms(Protocol):
     """A real CMS with the adapter in it, as the rules drive it. One object is one empty CMS; a fixture makes it and clears it away.
 
-    ``LACKS`` may hold these names: drafts, autosave, schedule, revisions, restore, copy, kill, api_save, import_articles, backfill,
-    redeliver, deliver_late, stale_forms, overtaking, promote, break_storage, page_source, reject (of suggestions), modified.
-    ``drafts``: every save is live. ``stale_forms``: the CMS refuses a form that somebody else's save overtook. ``overtaking``:
-    nothing can be saved between the adapter's reading and its write-back (or ``api_save`` cannot be called from a tagger's thread).
+    ``LACKS`` may hold the names in ``ABILITIES``, each with the reason. Those that are no method's: ``drafts``: every save is live.
+    ``promote``: another bundle cannot be made current under it. ``reject``: suggestions cannot be rejected. ``stale_forms``: the CMS
+    refuses a form that somebody else's save overtook. ``overtaking``: nothing can be saved between the adapter's reading and its
+    write-back (or ``api_save`` cannot be called from a tagger's thread).
 
     ``applies``: True when the adapter writes tags decided ``auto`` by itself; False when it only suggests, then these are shown as
     suggestions too.

@@ -23,11 +23,15 @@ from newstagger.domain import (
     Evaluation,
     Evidence,
     Facet,
+    Passage,
     Proposal,
+    ReuseReport,
     Role,
     Tag,
     Tagging,
     Text,
+    Verdict,
+    WireMatch,
 )
 from newstagger.hookspecs import hookimpl
 from newstagger.settings import Settings
@@ -70,6 +74,8 @@ SCRIPT: Mapping[str, Script] = {
 """What each word leads to, wherever it stands in headline or body; every bundle but the first makes each suggestion ``auto``."""
 LABELS: Mapping[str, str] = {word: script.concept.pref_label for word, script in SCRIPT.items()}
 """The label that each word of the script leads to."""
+COPIED = "verbatim"
+"""The word that the scripted reuse detector finds in wire copy of a hostile agency."""
 
 
 class ScriptedTagger:
@@ -94,6 +100,11 @@ class ScriptedTagger:
     def register_taggers(self, bundle: LoadedBundle | None) -> list[Any]:
         """Return one tagger a facet, or none without a bundle."""
         return [] if bundle is None else [_FacetTagger(self, facet, bundle) for facet in Facet]
+
+    @hookimpl
+    def register_reuse_detectors(self) -> list[Any]:
+        """Return a detector that knows one wire story, with an id and an agency full of markup."""
+        return [_CopyDetector()]
 
     @hookimpl
     def article_saved(self, article: Article) -> None:
@@ -148,6 +159,22 @@ class _FacetTagger:
         decision = Decision.AUTO if bold else script.decision
         evidence = (Evidence(word, 2.5, (text.quote(at, at + len(word)),)),)
         return Tag(script.concept, 0.9, decision, script.role, 2.0, -0.5, 0.0, evidence, self.name, self._bundle)
+
+
+class _CopyDetector:
+    """Finds one word in wire copy; leaves every other article to the next detector."""
+
+    name = "scripted-reuse"
+
+    def check(self, article: Article, text: Text) -> ReuseReport:
+        """Return a report about the word, or *not checked*."""
+        at = text.string.find(COPIED)
+        if at < 0:
+            return ReuseReport(Verdict.NOT_CHECKED, reason="the script knows nothing of this text")
+        passage = Passage(at, at + len(COPIED), COPIED, 0, len(COPIED), 1)
+        return ReuseReport(
+            Verdict.PARTIALLY_DERIVED, 0.5, matches=(WireMatch(f"hostile-wire {MARKUP}", f"Agency {MARKUP}", 0.5, (passage,)),)
+        )
 
 
 def newsroom(home: Path, **changes: Any) -> Settings:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from newstagger.settings import Settings
-from newstagger.testing.driver import Cms, Form
+from newstagger.testing.driver import ABILITIES, Cms, Form
 from newstagger.testing.scripted import LABELS, ScriptedTagger, promote
 
-AGRICULTURE, EARTHQUAKE, STRIKE, WEATHER, NORWAY = (LABELS[word] for word in ("harvest", "earthquake", "strike", "drizzle", "Norway"))
+AGRICULTURE, EARTHQUAKE, STRIKE = LABELS["harvest"], LABELS["earthquake"], LABELS["strike"]
+WEATHER, NORWAY, DOCKERS = LABELS["drizzle"], LABELS["Norway"], LABELS["dockers"]
 GARDENING = "gardening"
 """A tag that only people put on."""
 HEADLINE = "News from the valley"
@@ -41,7 +42,9 @@ class Desk:
     tagger: ScriptedTagger = field(default_factory=ScriptedTagger)
 
     def start(self) -> Desk:
-        """Start the CMS with the scripted tagger."""
+        """Start the CMS with the scripted tagger; raise ValueError when its driver lacks something that there is not."""
+        if unknown := sorted(set(self.cms.LACKS) - ABILITIES):
+            raise ValueError(f"LACKS holds {', '.join(unknown)}; known are {', '.join(sorted(ABILITIES))}")
         self.cms.start(self.settings, [("scripted", self.tagger)])
         return self
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from newstagger.testing.rules.desk import AGRICULTURE, HEADLINE, Desk, story
-from newstagger.testing.scripted import LABELS
+from newstagger.testing.scripted import COPIED, LABELS
 
 INJECTED = 'The <img src=x onerror=alert(1) data-hostile="3"> harvest of <script data-hostile="4">alert(1)</script> is in.'
 
@@ -52,6 +52,13 @@ class HostileRules:
         """So is an article that quotes markup, wherever its words are shown again."""
         desk.needs("page_source")
         article = desk.cms.create(HEADLINE, INJECTED)
+        assert AGRICULTURE in desk.offered(article)
+        assert living(desk.cms.page_source(article)) == []
+
+    def test_wire_ids_are_text(self, desk: Desk) -> None:
+        """So are the ids and names of agencies, where the adapter warns of wire copy."""
+        desk.needs("page_source")
+        article = desk.cms.create(HEADLINE, story("harvest") + f"\n\nThe statement was taken over {COPIED} from the agency.")
         assert AGRICULTURE in desk.offered(article)
         assert living(desk.cms.page_source(article)) == []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newstagger.testing.rules.desk import AGRICULTURE, EARTHQUAKE, HEADLINE, STRIKE, WEATHER, Desk, story
+from newstagger.testing.rules.desk import AGRICULTURE, DOCKERS, EARTHQUAKE, HEADLINE, STRIKE, WEATHER, Desk, story
 
 MOST_CALLS, MOST_WORK = 4, 2
 """Calls of the host that one save may lead to, autosaves on the way included, and how many of them may do work."""
@@ -19,6 +19,24 @@ class SavingRules:
         assert STRIKE not in desk.cms.tags(article), "a suggestion was written that nobody accepted"
         assert WEATHER not in desk.everywhere(article), "a silent tag was shown"
         assert desk.cms.notice(article) == "", "the editor is told of trouble though all went well"
+
+    def test_a_days_work(self, desk: Desk) -> None:
+        """Type, let it be saved, see suggestions in the same form, accept one, reject one, publish."""
+        desk.needs("reject")
+        article = desk.cms.create(HEADLINE, story())
+        form = desk.cms.open(article)
+        form.write(body=story("strike", "dockers"))
+        if "autosave" in desk.cms.LACKS:
+            form.save()
+        else:
+            form.autosave()
+        assert {STRIKE, DOCKERS} <= form.suggestions, "the form that was saved does not show what was found"
+        form.accept(STRIKE)
+        form.reject(DOCKERS)
+        form.publish()
+        assert STRIKE in desk.cms.tags(article)
+        assert DOCKERS not in desk.everywhere(article)
+        assert sorted(decision.action.wants for decision in desk.cms.decisions(article)) == [False, True]
 
     def test_the_host_is_told_what_was_saved(self, desk: Desk) -> None:
         """Headline and body are those that were saved, and all saves of an article come under one name."""

@@ -20,6 +20,23 @@ class RefusalRules:
             desk.stays_away(article)
         assert len(desk.cms.decisions(article)) == decided
 
+    def test_refused_while_autosaving(self, desk: Desk) -> None:
+        """Taken off in a form that the CMS saves by itself meanwhile: one decision each, and it holds."""
+        desk.needs("autosave", "reject")
+        article = desk.cms.create(HEADLINE, story("harvest", "strike", "Norway"))
+        form = desk.cms.open(article)
+        for label in (AGRICULTURE, STRIKE):
+            if label in form.tags:
+                form.remove(label)
+            else:
+                form.reject(label)
+            form.autosave()
+        form.write(body=story("harvest", "strike", "Norway", update=1))
+        form.autosave()
+        form.save()
+        desk.stays_away(article)
+        assert len(desk.cms.decisions(article)) == 2
+
     def test_refused_through_publishing(self, desk: Desk) -> None:
         """Published, changed and published again."""
         article = desk.refused()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import re
 import sys
 from dataclasses import replace
 from functools import partial
@@ -307,6 +308,28 @@ def writes_raw_html(base):
     return Broken
 
 
+def writes_raw_wire_ids(base):
+    class Broken(base):
+        def panel(self, article, version):
+            last = self._host.explain(self._ref(article))
+            ids = [match.wire_id for match in last.reuse.matches] if last and last.reuse else []
+            return replace(super().panel(article, version), html="".join(ids))
+
+    return Broken
+
+
+def shows_nothing_to_typists(base):
+    class Broken(base):
+        def saved(self, event):
+            super().saved(event)
+            self._typing = event.kind == "autosaved"
+
+        def panel(self, article, version):
+            return Panel() if self._typing else super().panel(article, version)
+
+    return Broken
+
+
 def knows_no_limits(base):
     class Broken(base):
         def _terms(self, held, tagging):
@@ -395,6 +418,7 @@ class Refusing:
 
 BREAKS = {
     "test_a_save_brings_tags": writes_suggestions,
+    "test_a_days_work": shows_nothing_to_typists,
     "test_the_host_is_told_what_was_saved": hands_over_half,
     "test_no_loop": loops,
     "test_the_same_text_is_no_work": works_twice,
@@ -403,6 +427,7 @@ BREAKS = {
     "test_write_back_is_no_edit": makes_a_revision,
     "test_tags_follow_the_text": keeps_its_old_tags,
     "test_refused_through_ten_saves": under_another_name(lambda event: event.version.stamp % 5 == 0),
+    "test_refused_while_autosaving": under_another_name(lambda event: event.kind == "autosaved"),
     "test_refused_through_publishing": under_another_name(lambda event: event.kind == "published" and event.version.stamp > 2),
     "test_refused_after_a_restored_revision": keeps_what_was_rejected,
     "test_refused_in_a_copy": loses_the_copys_origin,
@@ -437,6 +462,7 @@ BREAKS = {
     "test_a_save_without_a_form": takes_writing_for_accepting,
     "test_labels_are_text": writes_raw_html,
     "test_copy_is_text": writes_raw_html,
+    "test_wire_ids_are_text": writes_raw_wire_ids,
     "test_labels_fail_no_save": knows_no_limits,
     "test_odd_copy_is_saved": needs_ordinary_words,
 }
@@ -458,6 +484,20 @@ WITH = {
 
 def test_each_rule_is_proved():
     assert sorted(BREAKS) == RULES
+
+
+def test_each_rule_is_told(repository):
+    """The table of rules in plugins/README.md names every one of them, by the start of its name, and no other."""
+    told = re.findall(r"`(test_\w+)…?`", (repository / "plugins" / "README.md").read_text("utf-8").split("### The rules, and why")[1])
+    assert [rule for rule in RULES if not any(rule.startswith(start) for start in told)] == []
+    assert [start for start in told if not any(rule.startswith(start) for rule in RULES)] == []
+
+
+def test_a_lack_that_is_none_is_refused(example, tmp_path):
+    cms = example.Driver(applies=True)
+    cms.LACKS = {"auto_save": "there is none"}
+    with pytest.raises(ValueError, match="LACKS holds auto_save; known are api_save, autosave"):
+        Desk(cms, newsroom(tmp_path / "kit")).start()
 
 
 @pytest.mark.slow
