@@ -29,6 +29,7 @@ from newstagger.pipeline import keeps, save
 from newstagger.plugins import PluginInfo, Plugins
 from newstagger.settings import Settings, read_settings
 from newstagger.snippets import snippets
+from newstagger.taxonomy import media_topics
 
 __all__ = ["Host", "Settings", "read_settings", "snippets", "tagging_from_json", "tagging_to_json"]
 UNTOLD = "Et lite stykke tekst i et språk som ingen har nevnt, langt nok til at noen kan gjette hvilket det er."
@@ -127,7 +128,8 @@ class Host:
             return Tagging(ref, "", None, None, problems=(Problem("save", "newstagger", message),))
 
     def warm(self) -> None:
-        """Load what the first save would wait for (the HTML parser, the language model): call it when your process starts."""
+        """Load what the first save would wait for (HTML parser, language model, Media Topics): call it when your process starts."""
+        media_topics()
         self.extract(Article(ArticleRef("", ""), body=f"<p>{UNTOLD}</p>", media_type="text/html"))
 
     def extract(self, article: Article) -> Text:

@@ -29,10 +29,14 @@ class RegionTagger:
         self.gazetteer = Gazetteer.read(part)
         self.model = FocusModel.read(part)
         self.ref = ref
+        self._places = {label: place for place, label in self.model.own_labels.items()}
 
     def concept(self, concept_id: str) -> Concept | None:
-        """Return a place of the gazetteer by its id (contracts.Vocabulary)."""
-        return self.gazetteer.concept(concept_id)
+        """Return a place by its id in the gazetteer or by the archive's own label (contracts.Vocabulary)."""
+        row = self.gazetteer.row(self._places.get(concept_id, concept_id))
+        if row is None:
+            return None
+        return self._concept(row) if concept_id in self._places else self.gazetteer.concept_at(row)
 
     def named(self, label: str) -> tuple[Concept, ...]:
         """Return the places of that name, countries first, then by inhabitants (contracts.NameIndex); peoples and seats are no names."""

@@ -100,3 +100,18 @@ def test_settings_that_do_not_fit_are_refused(part: FacetPart, settings: dict[st
     broken = {**part.settings, **settings} if settings else {}
     with pytest.raises(BundleDamagedError):
         RegionTagger(replace(part, settings=broken))
+
+
+def test_places_are_found_by_name_and_peoples_are_not(tagger: RegionTagger) -> None:
+    russia = tagger.concept("iso:RU")
+    assert russia is not None
+    assert russia in tagger.named(russia.pref_label.upper())
+    assert tagger.named("") == tagger.named("Russian") == tagger.named("no such place") == ()
+
+
+def test_a_place_under_the_archive_s_own_label_is_found_by_it(part: FacetPart) -> None:
+    tagger = RegionTagger(replace(part, settings={**part.settings, "own_labels": {"iso:RU": "russland"}}))
+    found = tagger.concept("russland")
+    assert found is not None and found.exact_match[0] == "iso:RU"
+    assert tagger.concept("iso:RU") is not None and tagger.concept("nowhere") is None
+    assert tagger.named("Russia") == (found,)
