@@ -4,41 +4,26 @@ from __future__ import annotations
 
 import json
 
+import pytest
+from desk import Page
+from django.core.management import call_command
 from django.urls import reverse
 from newsapp.models import Article, Keyword, Story
 from newstagger_django.bindings import binding_of
+from newstagger_django.models import Answer, Term
 from newstagger_django.panel import panel_for
+
+from newstagger.testing import LABELS
+from newstagger.testing.rules.hostile import living
 
 HARVEST = "The harvest in Norway came in late after the strike."
 
 
-def url(obj):
-    return reverse(f"admin:newsapp_{obj._meta.model_name}_change", args=[obj.pk])
-
-
-def form_of(desk, address):
-    """Return what a browser would post back from a form, untouched."""
-    form = desk.get(address).context["adminform"].form
-    values = {name: field.value() for name in form.fields if (field := form[name]).value() is not None}
-    if "tags" in values and not isinstance(values["tags"], str):
-        values["tags"] = form.fields["tags"].widget.format_value(values["tags"])
-    return values | {"newstagger": desk.get(address).context["newstagger_panel"].value}
-
-
-def post(desk, address, values):
-    answer = desk.post(address, {key: value for key, value in values.items() if value is not None}, follow=True)
-    assert answer.redirect_chain, answer.context["errors"]
-    return [str(message) for message in answer.context["messages"]]
-
-
-def said(values, **lists):
-    return values | {"newstagger": json.dumps(json.loads(values["newstagger"]) | lists)}
-
-
 def test_tags_survive_save_m2m(house, desk):
     kept = Keyword.objects.create(name="my own", slug="my-own")
-    values = form_of(desk, reverse("admin:newsapp_story_add")) | {"headline": "Late", "body": HARVEST, "topics": [kept.pk]}
-    post(desk, reverse("admin:newsapp_story_add"), values)
+    page = Page(desk, Story)
+    page.values |= {"headline": "Late", "body": HARVEST, "topics": [kept.pk]}
+    page.save()
     story = Story.objects.get()
     assert sorted(story.topics.values_list("name", flat=True)) == ["agriculture", "my own"]
     assert [str(place) for place in story.places.all()] == ["Norway"]
@@ -46,21 +31,142 @@ def test_tags_survive_save_m2m(house, desk):
 
 def test_what_the_machine_wrote_is_not_accepted(house, desk):
     story = Story.objects.create(headline="Late", body=HARVEST)
-    post(desk, url(story), form_of(desk, url(story)) | {"headline": "Later"})
+    Page(desk, Story, story.pk).save(headline="Later")
     assert house.feedback(binding_of(story).ref(story)) == ()
 
 
 def test_accept_and_reject(house, desk):
     article = Article.objects.create(title="Late", text=HARVEST)
     ref = binding_of(article).ref(article)
-    values = form_of(desk, url(article))
-    assert [tag.label for tag in panel_for(article).suggestions] == ["agriculture", "labour strike", "Norway"]
-    post(desk, url(article), said(values, accepted=["iso:NO"], rejected=["medtop:20000530"]) | {"tags": "Norway"})
+    page = Page(desk, Article, article.pk)
+    assert [tag.label for tag in page.panel.suggestions] == ["agriculture", "labour strike", "Norway"]
+    page.say("accepted", page.panel.suggestions[2])
+    page.say("rejected", page.panel.suggestions[1])
+    page.save()
     assert [(d.concept, str(d.action), d.by) for d in house.feedback(ref)] == [
         ("iso:NO", "accepted", "ana"),
         ("medtop:20000530", "rejected", "ana"),
     ]
-    panel = panel_for(article)
-    assert [tag.label for tag in panel.suggestions] == ["agriculture"]
-    assert [(tag.label, tag.by) for tag in panel.applied] == [("Norway", "human")]
-    assert [tag.concept for tag in panel.rejected] == ["medtop:20000530"]
+    assert [tag.label for tag in page.panel.suggestions] == ["agriculture"]
+    assert [(tag.label, tag.by) for tag in page.panel.applied] == [("Norway", "human")]
+    assert [tag.concept for tag in page.panel.rejected] == ["medtop:20000530"]
+
+
+def test_accepted_without_a_script_for_the_widget(house, desk):
+    """The hidden field alone is enough: what an editor accepts is put on, what they reject is taken off."""
+    article = Article.objects.create(title="Late", text=HARVEST)
+    page = Page(desk, Article, article.pk)
+    page.said["accepted"] = ["iso:NO"]
+    page.save()
+    assert list(Article.objects.get().tags.names()) == ["Norway"]
+    page.said["rejected"] = ["iso:NO"]
+    page.save()
+    assert list(Article.objects.get().tags.names()) == []
+
+
+def test_a_rejected_tag_may_be_allowed_again(house, desk):
+    article = Article.objects.create(title="Late", text=HARVEST)
+    page = Page(desk, Article, article.pk)
+    page.say("rejected", page.panel.suggestions[2])
+    page.save()
+    page.say("accepted", page.panel.rejected[0])
+    page.save()
+    assert list(Article.objects.get().tags.names()) == ["Norway"]
+    assert page.panel.rejected == ()
+
+
+def test_a_term_that_the_site_does_not_have_yet_is_made(house, desk):
+    story = Story.objects.create(headline="Late", body=HARVEST)
+    page = Page(desk, Story, story.pk)
+    strike = next(tag for tag in page.panel.suggestions if tag.label == "labour strike")
+    page.say("accepted", strike)
+    page.save()
+    assert Keyword.objects.get(name="labour strike").slug == "labour-strike"
+    assert "labour strike" in page.names("topics")
+
+
+def test_a_form_with_errors_keeps_what_was_said(house, desk):
+    article = Article.objects.create(title="Late", text=HARVEST)
+    page = Page(desk, Article, article.pk)
+    page.say("rejected", page.panel.suggestions[0])
+    told = json.dumps(page.said)
+    answer = desk.post(page.address, {"title": "", "lang": "en", "status": "draft", "tags": "", "newstagger": told})
+    assert answer.context["errors"]
+    assert answer.context["newstagger_panel"].value == told
+
+
+@pytest.mark.parametrize("forged", ["", "{", "[]", '{"sealed": "x"}', '{"sealed": {}}', "\0", "[" * 50_000, '{"sealed": "a:b:c"}'])
+def test_a_forged_field_says_nothing(house, desk, forged):
+    article = Article.objects.create(title="Late", text=HARVEST)
+    page = Page(desk, Article, article.pk)
+    page.save(newstagger=forged)
+    assert len(page.messages) == bool(forged)
+    assert house.feedback(binding_of(article).ref(article)) == ()
+
+
+def test_a_field_of_another_article_says_nothing(house, desk):
+    one, other = (Article.objects.create(title="Late", text=HARVEST) for _ in range(2))
+    page, elsewhere = Page(desk, Article, one.pk), Page(desk, Article, other.pk)
+    elsewhere.say("rejected", elsewhere.panel.suggestions[0])
+    page.save(newstagger=json.dumps(elsewhere.said))
+    assert "could not be read" in page.messages[0]
+    assert house.feedback(binding_of(one).ref(one)) == ()
+
+
+def test_reasons_stand_in_their_context(house, desk):
+    article = Article.objects.create(title="Late", text=f"<p>{HARVEST}</p>")
+    tag = panel_for(article).suggestions[0]
+    assert (tag.sure, tag.percent, tag.reasons[0].signed) == ("almost certain", 90, "+2.50")
+    assert [piece.string for snippet in tag.snippets for piece in snippet if piece.marked] == ["harvest"]
+    assert "<mark>harvest</mark> in Norway" in Page(desk, Article, article.pk).html
+
+
+def test_hostile_labels_are_text(house, desk):
+    text = "hostile, backwards and endless: <img src=x onerror=alert(1) data-hostile=1> harvest"
+    article = Article.objects.create(title="Late <script data-hostile=2>alert(1)</script>", text=text.replace("<", "&lt;"))
+    page = Page(desk, Article, article.pk)
+    assert living(page.html) == []
+    assert {LABELS["hostile"], LABELS["backwards"]} <= {tag.label for tag in page.panel.suggestions}
+    endless = next(tag for tag in page.panel.suggestions if tag.label.startswith("endless"))
+    assert (len(endless.short), len(endless.name), len(endless.label)) == (80, 100, 10_000)
+    for model in (Answer, Term):
+        for address in (f"admin:newstagger_{model._meta.model_name}_changelist",):
+            assert living(desk.get(reverse(address)).content.decode()) == []
+
+
+def test_panel_is_readable_without_scripts(house, desk):
+    article = Article.objects.create(title="Late", text=HARVEST)
+    html = Page(desk, Article, article.pk).html
+    panel = html[html.index("data-newstagger aria-label") : html.index("data-newstagger-live")]
+    assert "<script" not in panel
+    assert " on" + "click" not in panel
+    for words in ("agriculture", "labour strike", "almost certain", "Why?"):
+        assert words in panel
+
+
+def test_changelist_filters(house, desk):
+    with_tags, without = (Article.objects.create(title=title, text=title) for title in ("harvest", "nothing"))
+    (new,) = Article.objects.bulk_create([Article(title="imported", text="harvest")])
+    address = reverse("admin:newsapp_article_changelist")
+    for choice, expected in (("yes", with_tags), ("no", without), ("new", new)):
+        assert list(desk.get(address, {"newstagger": choice}).context["cl"].queryset) == [expected]
+    assert list(desk.get(address, {"newstagger_wire": "wholly-derived"}).context["cl"].queryset) == []
+    assert desk.get(address, {"newstagger_wire": "unchecked"}).context["cl"].queryset.count() == 3
+
+
+def test_our_own_pages_are_read_only(house, desk):
+    Story.objects.create(headline="Late", body=HARVEST)
+    for name in ("decision", "answer", "term"):
+        assert desk.get(reverse(f"admin:newstagger_{name}_changelist")).status_code == 200
+        assert desk.get(reverse(f"admin:newstagger_{name}_add")).status_code == 403
+    answer = Answer.objects.get()
+    assert desk.post(reverse("admin:newstagger_answer_delete", args=[answer.pk]), {"post": "yes"}).status_code == 403
+
+
+def test_pages_show_nothing_to_those_who_may_not_look(house, client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("guest", is_staff=True))
+    assert client.get(reverse("admin:newstagger_decision_changelist")).status_code == 403
+
+
+def test_migrations_are_complete():
+    call_command("makemigrations", "newstagger", check=True, dry_run=True, verbosity=0)

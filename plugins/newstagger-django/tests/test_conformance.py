@@ -197,7 +197,7 @@ class Driver:
 class StoryDriver(Driver):
     """Tags are rows that the story points to: two fields, one for places."""
 
-    LACKS = {
+    LACKS: Mapping[str, str] = {
         **Driver.LACKS,
         "copy": "not switched on for stories",
         "kill": "stories have no status",

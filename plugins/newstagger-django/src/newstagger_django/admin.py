@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest
 
 from newstagger_django.forms import FIELD, read_form, record
+from newstagger_django.models import Answer, Decision, Term
 from newstagger_django.panel import panel_for
 from newstagger_django.saving import Told, attach, schedule
 
@@ -49,3 +50,43 @@ class NewstaggerAdmin(_Admin):
         super().save_model(request, obj, form, change)
         if lines := record(obj, said, by):
             schedule(obj, told=replace(told, notices=lines))
+
+
+class _ReadOnlyAdmin(_Admin):
+    """Pages to look at: what happened is not edited by hand."""
+
+    def has_add_permission(self, *_: Any) -> bool:
+        """Nobody."""
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+
+@admin.register(Decision)
+class DecisionAdmin(_ReadOnlyAdmin, admin.ModelAdmin):  # type: ignore[type-arg,misc]
+    """What editors decided."""
+
+    list_display = ("article", "action", "concept", "by", "at")
+    list_filter = ("action",)
+    search_fields = ("article", "concept", "by")
+    ordering = ("-pk",)
+
+
+@admin.register(Answer)
+class AnswerAdmin(_ReadOnlyAdmin, admin.ModelAdmin):  # type: ignore[type-arg,misc]
+    """What was answered to each save."""
+
+    list_display = ("article", "at", "suggestions", "reuse", "bundle")
+    list_filter = ("reuse",)
+    search_fields = ("article",)
+    ordering = ("-pk",)
+
+
+@admin.register(Term)
+class TermAdmin(_ReadOnlyAdmin, admin.ModelAdmin):  # type: ignore[type-arg,misc]
+    """Which concept goes by which name."""
+
+    list_display = ("name", "facet", "concept")
+    list_filter = ("facet",)
+    search_fields = ("name", "concept")
+    ordering = ("name",)

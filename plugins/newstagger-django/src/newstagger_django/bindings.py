@@ -21,7 +21,7 @@ from newstagger.errors import ConfigError, NewstaggerError
 from newstagger_django.conf import ArticleFields, Mode, site_settings
 from newstagger_django.standing import Stands, standing
 from newstagger_django.tagfields import TagField, tag_field
-from newstagger_django.terms import concepts_of, remember_terms
+from newstagger_django.terms import concepts_in, remember_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Binding:
         told = self.fields.event
         if isinstance(told, Mapping):
             field, values = next(iter(told.items()))
-            word: Any = values.get(read(obj, field), Event.DRAFT)
+            word: Any = {str(value): name for value, name in values.items()}.get(read(obj, field), Event.DRAFT)
         elif isinstance(told, str) and "." not in told:
             word = read(obj, told) if told else Event.DRAFT
         else:
@@ -125,14 +125,14 @@ class Binding:
         """Return the tags on the object that mean a concept; raises StateError when what we wrote cannot be read."""
         if obj.pk is None or not self.fields.tags:
             return ()
-        names = {field: way.names(obj) for field, way in self.tag_fields.items()}
-        if not any(names.values()):
-            return ()
+        if stands is not None and stands.held is not None:
+            return stands.held
+        names = {field: (way.names(obj), self._only_facet(field)) for field, way in self.tag_fields.items()}
         ours = (stands or standing(self.ref(obj))).applied
         return [
             HeldTag(concept, name, field, Origin.MACHINE if concept in ours else Origin.HUMAN)
-            for field, here in names.items()
-            for name, concept in concepts_of(here, self._only_facet(field)).items()
+            for field, concepts in concepts_in(names).items()
+            for name, concept in concepts.items()
         ]
 
     def held(self, obj: Any) -> Mapping[str, Origin]:

@@ -155,7 +155,8 @@ def _panel(obj: Any, binding: Binding) -> Panel:
         return Panel(value=seal(ref, FormState()))
     ready, stands = host(), standing(ref)
     tagging = ready.explain(ref)
-    held = {tag.concept: tag.origin for tag in binding.held_tags(obj, stands)}
+    stands = replace(stands, held=tuple(binding.held_tags(obj, stands)))
+    held = {tag.concept: tag.origin for tag in stands.held or ()}
     if tagging is None:
         return Panel(notices=stands.notices, value=seal(ref, FormState(tuple(held))))
     return _shown(binding, obj, ready, stands, tagging, held)

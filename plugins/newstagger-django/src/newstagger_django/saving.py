@@ -154,6 +154,7 @@ def _line(binding: Binding, pk: Any, using: str, told: Told) -> Tagging | None:
         if obj is None or (told.event is Event.BACKFILL and binding.event(obj) is Event.KILL):
             return None
         stands = _stands(binding.ref(obj), told)
+        stands = replace(stands, held=tuple(binding.held_tags(obj, stands)))
         article = binding.article(obj, event=told.event, form=told.form, saved_by=told.by, stands=stands)
         article = replace(article, copied_from=told.copied_from)
         tagging = host().article_saved(article)

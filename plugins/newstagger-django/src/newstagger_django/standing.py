@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from newstagger.domain import ArticleRef
 from newstagger.errors import StateError
@@ -19,10 +20,14 @@ _unstored: dict[ArticleRef, tuple[str, ...]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """``applied``: concept ids that the machine wrote and no person confirmed; ``notices``: lines for the editor."""
+    """``applied``: concept ids that the machine wrote and no person confirmed; ``notices``: lines for the editor.
+
+    ``held`` are the article's tags (``bindings.HeldTag``) where they were read already, else None.
+    """
 
     applied: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
+    held: tuple[Any, ...] | None = None
 
 
 def standing(ref: ArticleRef) -> Stands:

@@ -78,13 +78,20 @@ def concepts_of(names: Iterable[str], facet: Facet | None = None) -> Mapping[str
 
     A name that no tag of ours has is looked up in the vocabularies (of one facet, where the field holds one only).
     """
-    keys = {name: key_of(name) for name in names}
-    if not keys:
-        return {}
-    with stored(Term, writing=False) as using:
-        known = dict(Term.objects.using(using).filter(key__in=set(keys.values())).values_list("key", "concept"))
-    found = {name: known.get(key) or _named(name, facet) for name, key in keys.items()}
-    return {name: concept for name, concept in found.items() if concept}
+    return concepts_in({"": (names, facet)})[""]
+
+
+def concepts_in(fields: Mapping[str, tuple[Iterable[str], Facet | None]]) -> Mapping[str, Mapping[str, str]]:
+    """Return what ``concepts_of`` returns for the names and the facet of each field, with one look into the database."""
+    keys = {name: key_of(name) for names, _ in fields.values() for name in names}
+    known: dict[str, str] = {}
+    if keys:
+        with stored(Term, writing=False) as using:
+            known = dict(Term.objects.using(using).filter(key__in=set(keys.values())).values_list("key", "concept"))
+    return {
+        field: {name: concept for name in names if (concept := known.get(keys[name]) or _named(name, facet))}
+        for field, (names, facet) in fields.items()
+    }
 
 
 def _named(name: str, facet: Facet | None) -> str | None:

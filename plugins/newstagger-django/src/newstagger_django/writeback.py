@@ -29,11 +29,11 @@ def write_back(
     changes = changes_for(mode or binding.mode, tagging, held, wishes)
     applied = applied_after(stands, held, changes, wishes)
     if not changes and applied == stands.applied:
-        return [] if tagging.unchanged or _still(binding, obj, article, using) else None
+        return [] if tagging.unchanged or _still(binding, obj, article, stands, using) else None
     try:
         with transaction.atomic(using=using):
             now = binding.fresh(obj.pk, using, lock=True)
-            if now is None or not same(binding.article(now, event=article.event), article):
+            if now is None or not same(binding.article(now, event=article.event, stands=Stands(stands.applied)), article):
                 return None
             refused = list(binding.write(now, changes)) if changes else []
             if applied != stands.applied:
@@ -43,10 +43,10 @@ def write_back(
         return None
 
 
-def _still(binding: Binding, obj: Any, article: Article, using: str) -> bool:
+def _still(binding: Binding, obj: Any, article: Article, stands: Stands, using: str) -> bool:
     """Tell whether the article is what was read: else the answer that was stored last is about a text that is gone."""
     now = binding.fresh(obj.pk, using)
-    return now is not None and same(binding.article(now, event=article.event), article)
+    return now is not None and same(binding.article(now, event=article.event, stands=Stands(stands.applied)), article)
 
 
 def same(one: Article, other: Article) -> bool:

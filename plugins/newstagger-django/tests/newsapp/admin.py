@@ -1,5 +1,6 @@
 from django.contrib import admin
 from newstagger_django.admin import NewstaggerAdmin
+from newstagger_django.filters import SuggestionsFilter, WireFilter
 
 from newsapp.models import Article, Keyword, Story
 
@@ -8,6 +9,7 @@ from newsapp.models import Article, Keyword, Story
 class ArticleAdmin(NewstaggerAdmin, admin.ModelAdmin):
     list_display = ("title", "status")
     save_as = True
+    list_filter = (SuggestionsFilter, WireFilter)
 
 
 @admin.register(Story)
