@@ -31,7 +31,10 @@ def command(*, settings: Settings, as_json: bool) -> int:
 @click.option("--kind", type=click.Choice(KINDS), default="adapter", show_default=True, help="A CMS's adapter, or a house rule.")
 @click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder to make it in (default: this one).")
 def new(*, name: str, kind: str, into: Path) -> int:
-    """Make the project newstagger-NAME, complete with tests that pass; its README says what to do next."""
+    """Make the project newstagger-NAME with tests that pass.
+
+    Its README says what to do next.
+    """
     project = new_project(name, kind, into)
     click.echo(f"made {plain(str(project))}; now: cd {plain(str(project))} && python -m pytest -rs")
     return 0
