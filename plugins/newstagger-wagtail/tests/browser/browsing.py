@@ -133,16 +133,21 @@ class Newsroom:
         receive(process.host(), WireItem("kit", wire_id, headline, body, agency="AFP <b>bold</b>", language="en"), self.settings.home)
 
     @contextmanager
-    def broken_ledger(self) -> Iterator[None]:
-        """Let no decision be stored inside the block: its table is gone."""
+    def broken_ledger(self, *, gone: bool) -> Iterator[None]:
+        """Let no decision be stored inside the block: its table takes no row, or it is ``gone`` and cannot be read either."""
         table = Decision._meta.db_table
-        with connection.cursor() as cursor:
-            cursor.execute(f"ALTER TABLE {table} RENAME TO {table}_gone")
+        refuse = f"CREATE TRIGGER full BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        self.sql(f"ALTER TABLE {table} RENAME TO {table}_gone" if gone else refuse)
         try:
             yield
         finally:
-            with connection.cursor() as cursor:
-                cursor.execute(f"ALTER TABLE {table}_gone RENAME TO {table}")
+            self.sql(f"ALTER TABLE {table}_gone RENAME TO {table}" if gone else "DROP TRIGGER full")
+
+    @staticmethod
+    def sql(statement: str) -> None:
+        """Change the database behind everybody's back."""
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
 
     @contextmanager
     def broken_panel(self) -> Iterator[None]:
@@ -211,7 +216,7 @@ class Form:
             By.CSS_SELECTOR,
             BODY,
         )
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", editor)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", editor)
         editor.click()
         editor.send_keys(Keys.CONTROL, "a")
         editor.send_keys(Keys.BACKSPACE)
@@ -324,7 +329,7 @@ unsaved.hasChanges = () => { left -= 1; if (!left) { unsaved.hasChanges = look; 
     def add(self, name: str) -> None:
         """Type a tag of the editor's own."""
         field = self.driver.find_element(By.CSS_SELECTOR, ".tagit-new input")
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", field)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", field)
         field.send_keys(name, Keys.ENTER)
 
     def remove(self, name: str) -> None:
@@ -368,7 +373,7 @@ unsaved.hasChanges = () => { left -= 1; if (!left) { unsaved.hasChanges = look; 
     def click(self, label: str, what: str) -> None:
         """Press accept, reject or undo in a row, as a mouse does."""
         button = self.row(label).find_element(By.CSS_SELECTOR, f"button[data-action='newstagger-panel#{what}']:not([hidden])")
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", button)
         button.click()
 
     def accept(self, label: str) -> None:
@@ -395,7 +400,7 @@ unsaved.hasChanges = () => { left -= 1; if (!left) { unsaved.hasChanges = look; 
     def section(self) -> Any:
         """The panel with its heading, brought into view."""
         found = self.panel.find_element(By.XPATH, "ancestor::section[1]")
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'start'})", found)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'start', behavior: 'instant'})", found)
         return found
 
     def row_elements(self) -> Sequence[Any]:
@@ -410,7 +415,7 @@ unsaved.hasChanges = () => { left -= 1; if (!left) { unsaved.hasChanges = look; 
     def open_why(self, label: str) -> None:
         """Open a row's reasons, as a mouse does."""
         summary = self.row(label).find_element(By.CSS_SELECTOR, "summary")
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", summary)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", summary)
         summary.click()
 
     def open_every_why(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from newstagger.testing import LABELS, Trouble
 
 STORY = "The harvest began in Norway, and dockers called a strike."
@@ -32,14 +34,16 @@ def test_hostile_copy_is_text(newsroom):
     newsroom.picture("hostile", form.section())
 
 
-def test_a_decision_that_was_not_stored_is_told_as_not_saved(newsroom):
+@pytest.mark.parametrize("fault", ["full", "gone"])
+def test_a_decision_that_was_not_stored_is_told_as_not_saved(newsroom, fault):
+    """A ledger that takes nothing more, and one that cannot even be read."""
     form = newsroom.open(newsroom.write("Strike", STORY))
-    with newsroom.broken_ledger():
+    with newsroom.broken_ledger(gone=fault == "gone"):
         form.autosaved(lambda: form.reject(STRIKE))
         assert form.lost() == {STRIKE}
         assert "ot saved" in form.status()
         assert form.states()[STRIKE] != "rejected"
-        newsroom.picture("not-saved", form.section())
+        newsroom.picture(f"not-saved-{fault}", form.section())
     form.autosaved(lambda: form.reject(STRIKE))
     assert form.lost() == set()
     assert form.states()[STRIKE] == "rejected"

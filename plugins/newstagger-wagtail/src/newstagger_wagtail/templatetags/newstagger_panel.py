@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django import template
 from django.utils.formats import number_format
@@ -48,8 +48,8 @@ def groups(panel: Panel) -> Sequence[Group]:
 
 @register.filter
 def kept_off(panel: Panel) -> Sequence[Row]:
-    """Return what editors keep off the page."""
-    return [Row(tag, "rejected") for tag in panel.rejected]
+    """Return what editors keep off the page; a concept that no vocabulary knows any more goes by its tag."""
+    return [Row(tag if tag.label != tag.concept else replace(tag, label=tag.name), "rejected") for tag in panel.rejected]
 
 
 @register.filter

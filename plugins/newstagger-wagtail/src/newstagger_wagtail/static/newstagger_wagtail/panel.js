@@ -62,8 +62,8 @@
 
     /* ---- the tag field that a row's tag belongs in ---- */
 
-    tagField(row) {
-      const field = this.form.elements?.namedItem(row.dataset.field);
+    tagField(name) {
+      const field = this.form.elements?.namedItem(name);
       const dressed = field && window.jQuery && window.jQuery(field).data('uiTagit');
       return dressed ? window.jQuery(field) : null;
     }
@@ -76,17 +76,17 @@
     }
 
     choice(row) {
-      return this.tagsIn(this.tagField(row))?.get(row.dataset.name.toLowerCase());
+      return this.tagsIn(this.tagField(row.dataset.field))?.get(row.dataset.name.toLowerCase());
     }
 
     putOn(row) {
-      const field = this.tagField(row);
+      const field = this.tagField(row.dataset.field);
       if (field && !this.choice(row)) field.tagit('createTag', quoted(row.dataset.name));
     }
 
     takeOff(row) {
       const choice = this.choice(row);
-      if (choice) this.tagField(row).tagit('removeTag', choice, false);
+      if (choice) this.tagField(row.dataset.field).tagit('removeTag', choice, false);
     }
 
     /* ---- what the person does ---- */
@@ -136,7 +136,7 @@
       const fields = new Map();
       this.rowTargets.forEach((row) => {
         const { field, name, concept } = row.dataset;
-        if (!fields.has(field)) fields.set(field, this.tagsIn(this.tagField(row)));
+        if (!fields.has(field)) fields.set(field, this.tagsIn(this.tagField(field)));
         const tags = fields.get(field);
         this.dress(row, this.stateOf(row, tags ? tags.has(name.toLowerCase()) : null));
         row.querySelectorAll('[data-when-lost]').forEach((part) => {
@@ -221,7 +221,7 @@
 
     /* Take the fresh ground at once, the rest when nobody is typing: a panel that grows would push the line away. */
     settle(fresh, ground) {
-      this.rebase(ground);
+      if (ground) this.rebase(ground);
       const draw = () => {
         const wait = this.typed + QUIET - Date.now();
         if (wait > 0) this.timer = setTimeout(draw, wait);
@@ -251,12 +251,11 @@
       });
     }
 
-    /* Call back with each tag field of Wagtail's: its name, itself, and its tags. */
+    /* Call back with each tag field of the form: its name, itself, and its tags. */
     eachField(look) {
-      const rows = new Map(this.rowTargets.map((row) => [row.dataset.field, row]));
-      rows.forEach((row, name) => {
-        const field = this.tagField(row);
-        if (field) look(name, field, this.tagsIn(field));
+      this.form.querySelectorAll('[data-controller~="w-tag"]').forEach((input) => {
+        const field = this.tagField(input.name);
+        if (field) look(input.name, field, this.tagsIn(field));
       });
     }
 
@@ -285,10 +284,7 @@
       const content = this.contentTarget;
       const open = new Set([...content.querySelectorAll('details[open]')].map((part) => part.dataset.key));
       const focus = content.contains(document.activeElement) ? document.activeElement.closest('[data-key]')?.dataset.key : null;
-      const mine = this.decisionsTarget;
-      const rest = [...fresh.querySelector('[data-newstagger-panel-target="content"]').childNodes];
-      content.replaceChildren(...rest.map((part) => document.importNode(part, true)));
-      content.querySelector('[data-newstagger-panel-target="decisions"]').replaceWith(mine);
+      this.replace(fresh.querySelector('[data-newstagger-panel-target="content"]'));
       content.querySelectorAll('details').forEach((part) => {
         part.open = open.has(part.dataset.key);
       });
@@ -297,6 +293,23 @@
       if (focus) this.refocus(focus);
       delete this.element.dataset.busy;
       this.dispatch('drawn', { prefix: 'newstagger' });
+    }
+
+    /* Put what the server says in place of what stands there; where it can say nothing but why, the rows stay as they were. */
+    replace(fresh) {
+      const content = this.contentTarget;
+      if (fresh.querySelector('[data-concept]') || this.ground === this.valueOf(fresh) || !this.hasRowTarget) {
+        const mine = this.decisionsTarget;
+        content.replaceChildren(...[...fresh.childNodes].map((part) => document.importNode(part, true)));
+        content.querySelector('[data-newstagger-panel-target="decisions"]').replaceWith(mine);
+      } else {
+        content.querySelectorAll('.newstagger__notice').forEach((notice) => notice.remove());
+        this.decisionsTarget.after(...[...fresh.querySelectorAll('.newstagger__notice')].map((part) => document.importNode(part, true)));
+      }
+    }
+
+    valueOf(fresh) {
+      return fresh.querySelector('[data-newstagger-panel-target="decisions"]').getAttribute('value') || '';
     }
 
     /* A keyboard that stood in the panel stands in the same row again, at the same button if that is still there. */
