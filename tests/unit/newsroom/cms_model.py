@@ -148,4 +148,4 @@ class Sent:
     words: list[Word]
     form: Form | None = None
     carried: Iterable[str] = ()
-    told: bool = False
+    order: int = 0

@@ -112,7 +112,7 @@ class Newsroom(RuleBasedStateMachine):
         order = self._now()
         words = [Word(order, concept, keep) for concept, keep in form.intents.items()]
         page.words += words
-        sent = Sent(page, page.article(event, form), words, form)
+        sent = Sent(page, page.article(event, form), words, form, order=order)
         if later:  # told from a queue: the form hears no answer
             form.base, form.intents = set(form.tags), {}
             self.queue.append(sent)
@@ -220,17 +220,10 @@ class Newsroom(RuleBasedStateMachine):
         assert self.real.ledger.decisions(sent.page.ref) == before, "an event that was told twice decides nothing"
         self._hold(sent.page, tagging.tags)
 
-    @rule()
-    def restart(self) -> None:
-        self._build()
-
-    @rule()
-    def promote(self) -> None:
-        self.version += 1
-        self._build()
-
-    @rule(deny=st.sampled_from([(), CONCEPTS[:1], CONCEPTS[1:3]]), most=st.integers(1, 4))
-    def change_the_policy(self, deny: tuple[str, ...], most: int) -> None:
+    @rule(promote=st.booleans(), deny=st.sampled_from([(), (), CONCEPTS[:1], CONCEPTS[1:3]]), most=st.integers(2, 4))
+    def restart(self, promote: bool, deny: tuple[str, ...], most: int) -> None:
+        """Start again on the same file, perhaps with a newer model and another policy."""
+        self.version += promote
         self.policy = PolicySettings(mode=self.policy.mode, deny=deny, max_tags=most)
         self._build()
 
@@ -249,7 +242,7 @@ class Newsroom(RuleBasedStateMachine):
     def _send(self, page: Page, event: Event, words: list[Word], *, later: bool = False) -> None:
         page.save()
         carried = {concept for concept, origin in page.tags.items() if origin is Origin.HUMAN}
-        sent = Sent(page, page.article(event, None), words, carried=carried)
+        sent = Sent(page, page.article(event, None), words, carried=carried, order=self._now())
         if later:
             self.queue.append(sent)
         else:
@@ -258,7 +251,7 @@ class Newsroom(RuleBasedStateMachine):
 
     def _catch_up(self, page: Page, until: Sent | None = None) -> None:
         """Without a form, two saves are compared: that takes a CMS that tells of them in order."""
-        before = page.revision if until is None else until.article.revision
+        before = page.revision + 1 if until is None else until.article.revision
         older = [sent for sent in self.queue if sent.page is page and sent.article.revision < before]
         for sent in sorted(older, key=lambda sent: sent.article.revision):
             self.queue.remove(sent)
@@ -305,7 +298,7 @@ class Newsroom(RuleBasedStateMachine):
                 assert sent.form is None
                 assert concept in page.untold or (keep and concept in sent.carried), f"nobody said {decision}"
                 assert concept in page.untold or page.said(concept) is not False, f"{decision} was taken off"
-                page.words.append(Word(self._now(), concept, keep, told=True))
+                page.words.append(Word(sent.order, concept, keep, told=True))
         if not failed:
             page.inherited = True
             for word in sent.words:
@@ -314,7 +307,7 @@ class Newsroom(RuleBasedStateMachine):
     def _expect_nothing_lost(self, page: Page, tagging, sent: Sent, *, failed: bool) -> None:
         given = {tag.concept.id: tag.decision for tag in tagging.tags}
         for concept in CONCEPTS:
-            if page.truth(concept) is True:
+            if page.truth(concept) is True and (sent.form is not None or concept not in page.untold):
                 assert given.get(concept) is Decision.AUTO, f"{concept} is lost: {page.words}"
             if page.truth(concept) is False:
                 assert concept in tagging.rejected
@@ -357,7 +350,7 @@ class Newsroom(RuleBasedStateMachine):
         """The CMS tells of our own write-back too."""
         page.save()
         carried = {concept for concept, origin in page.tags.items() if origin is Origin.HUMAN}
-        self._deliver(Sent(page, page.article(Event.DRAFT, None), [], carried=carried))
+        self._deliver(Sent(page, page.article(Event.DRAFT, None), [], carried=carried, order=self._now()))
 
 
 def play(examples: int, steps: int, *, derandomize: bool) -> None:
@@ -367,7 +360,7 @@ def play(examples: int, steps: int, *, derandomize: bool) -> None:
 
 
 def test_the_editor_s_word_is_law_whatever_the_order():
-    play(30, 30, derandomize=True)
+    play(25, 30, derandomize=True)
 
 
 @pytest.mark.slow

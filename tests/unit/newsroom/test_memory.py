@@ -1,0 +1,110 @@
+"""What the state machine of the editor's word found, each told as one short story."""
+
+from __future__ import annotations
+
+import pytest
+
+from newstagger.domain import Action, ArticleRef, EditorDecision, Event, ExistingTag, FormState, Origin
+from newstagger.errors import StateError
+
+WAR, SPORT = "medtop:16000000", "medtop:15000000"
+REF = ArticleRef("gazette", "1")
+OURS = (ExistingTag(WAR, Origin.MACHINE),)
+
+
+def concepts(tagging):
+    return [tag.concept.id for tag in tagging.tags]
+
+
+def click(host, concept, action):
+    host.editor_decided(EditorDecision(REF, concept, action))
+
+
+def test_a_late_save_is_not_answered_with_a_tag_that_was_taken_off_since(build, make_article):
+    host = build()
+    host.article_saved(make_article(revision=2))
+    click(host, WAR, Action.REJECTED)
+    late = host.article_saved(make_article(revision=1))
+    assert (concepts(late), late.rejected) == ([], (WAR,))
+
+
+def test_what_was_answered_is_not_shown_with_a_tag_that_was_taken_off_since(build, make_article):
+    host = build()
+    host.article_saved(make_article())
+    click(host, WAR, Action.REJECTED)
+    assert concepts(host.explain(REF)) == []
+    assert host.explain(REF).rejected == (WAR,)
+
+
+def test_a_save_that_is_told_twice_does_not_overrule_what_was_decided_in_between(build, make_article):
+    host = build()
+    typed = make_article("Nothing.", revision=1, existing_tags=(ExistingTag(SPORT),), form=FormState())
+    host.article_saved(typed)
+    click(host, SPORT, Action.REJECTED)
+    assert concepts(host.article_saved(typed)) == []
+    assert [decision.action for decision in host.feedback(REF)] == [Action.ADDED, Action.REJECTED]
+
+
+def test_what_a_form_said_is_read_though_its_save_is_told_late(build, make_article):
+    host = build()
+    host.article_saved(make_article(revision=3, existing_tags=(), form=FormState()))
+    host.article_saved(make_article(revision=2, existing_tags=(), form=FormState(held=(WAR,))))
+    assert [(decision.action, decision.revision) for decision in host.feedback(REF)] == [(Action.REMOVED, 2)]
+    assert concepts(host.article_saved(make_article("The army.", revision=4))) == []
+
+
+def test_a_late_form_does_not_overrule_a_later_one(build, make_article):
+    host = build()
+    host.article_saved(make_article(revision=3, existing_tags=(ExistingTag(SPORT),), form=FormState()))
+    host.article_saved(make_article(revision=2, existing_tags=(), form=FormState(held=(SPORT,))))
+    assert concepts(host.article_saved(make_article(revision=4))) == [SPORT, WAR]
+
+
+def test_a_tag_that_we_took_back_ourselves_was_removed_by_nobody(build, make_article):
+    host = build()
+    for body, held in (("The army.", ()), ("The army.", OURS), ("Nothing.", OURS), ("Nothing.", ())):
+        host.article_saved(make_article(body, existing_tags=held))
+    assert host.feedback(REF) == ()
+    assert concepts(host.article_saved(make_article("The army.", existing_tags=()))) == [WAR]
+
+
+def test_what_a_kill_takes_off_was_removed_by_nobody(build, make_article):
+    host = build()
+    host.article_saved(make_article(existing_tags=OURS))
+    host.article_saved(make_article(existing_tags=OURS, event=Event.KILL))
+    host.article_saved(make_article(existing_tags=()))
+    assert host.feedback(REF) == ()
+
+
+def test_what_the_form_said_that_killed_a_story_is_read(build, make_article):
+    host = build()
+    host.article_saved(make_article(existing_tags=(), form=FormState(held=(WAR,)), event=Event.KILL))
+    assert [decision.action for decision in host.feedback(REF)] == [Action.REMOVED]
+
+
+@pytest.mark.parametrize("with_form", [True, False])
+def test_a_change_that_could_not_be_stored_is_read_again_at_the_next_save(build, make_article, monkeypatch, with_form):
+    """The adapter leaves the form's state as it was, since the answer has a problem of the state."""
+    host = build()
+    host.article_saved(make_article(existing_tags=OURS))
+    gone = make_article(existing_tags=(), form=FormState(held=(WAR,)) if with_form else None)
+
+    def refuse(*_):
+        raise StateError("no space left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("newstagger.newsroom.ledger.SqliteLedger.record", refuse)
+        told = host.article_saved(gone)
+    assert concepts(told) == []
+    assert "state" in {problem.stage for problem in told.problems}
+    assert host.feedback(REF) == ()
+    assert concepts(host.article_saved(gone)) == []
+    assert [decision.action for decision in host.feedback(REF)] == [Action.REMOVED]
+
+
+def test_a_person_s_tag_on_a_copy_does_not_bring_back_what_was_refused_on_the_original(build, make_article):
+    host = build()
+    host.article_saved(make_article())
+    click(host, WAR, Action.REJECTED)
+    copy = make_article(id="2", copied_from=REF, existing_tags=(ExistingTag(WAR),))
+    assert concepts(host.article_saved(copy)) == []
