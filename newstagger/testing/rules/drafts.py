@@ -67,6 +67,17 @@ class KillRules:
         assert desk.tagger.retracted, "nobody was told of the kill"
         assert desk.cms.live_text(article) == ""
 
+    def test_a_killed_story_may_return(self, desk: Desk) -> None:
+        """Corrected and published again, it is a story like any other; what was refused before stays away."""
+        desk.needs("kill")
+        article = desk.refused()
+        desk.cms.kill(article)
+        form = desk.cms.open(article)
+        form.write(body=story("harvest", "strike", "Norway", "earthquake", update=1))
+        form.publish()
+        assert EARTHQUAKE in desk.offered(article)
+        desk.stays_away(article)
+
     def test_a_late_event_after_a_kill(self, desk: Desk) -> None:
         """An event that the kill overtook brings no tags either."""
         desk.needs("kill", "deliver_late")

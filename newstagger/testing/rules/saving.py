@@ -48,6 +48,15 @@ class SavingRules:
         assert "Growers" not in told.body
         assert len({saved.ref for saved in desk.tagger.saves}) == 1
 
+    def test_articles_are_told_apart(self, desk: Desk) -> None:
+        """What an editor refuses on one article is no word about another."""
+        article, other = (desk.cms.create(HEADLINE, story("harvest", update=update)) for update in (1, 2))
+        desk.refuse(article, AGRICULTURE)
+        desk.rewrite(other, story("harvest", update=3))
+        assert AGRICULTURE not in desk.offered(article)
+        assert AGRICULTURE in desk.offered(other)
+        assert not desk.cms.decisions(other)
+
     def test_no_loop(self, desk: Desk) -> None:
         """A save leads to a few calls of the host and to one piece of work: the write-back sets off no save that does more."""
         article = desk.cms.create(HEADLINE, story())
