@@ -77,6 +77,10 @@ class Binding:
         rows = self.model._base_manager.using(using).filter(pk=pk)
         return (rows.select_for_update() if lock else rows).first()
 
+    def unmoved(self, obj: Any, using: str) -> bool | None:
+        """Tell whether nobody has saved the article since the object was read; None, as here, when only reading it again tells."""
+        return None
+
     def event(self, obj: Any) -> Event:
         """Return why the article is saved, as the declaration reads it; a draft where it says nothing."""
         told = self.fields.event

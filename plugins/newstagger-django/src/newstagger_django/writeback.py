@@ -14,6 +14,9 @@ from newstagger_django.conf import Mode
 from newstagger_django.process import host
 from newstagger_django.standing import Stands, set_applied
 
+HARMLESS = ("reuse:", "article_tagged")
+"""Stages whose problems leave no tag out."""
+
 
 def write_back(
     binding: Binding, obj: Any, article: Article, tagging: Tagging, stands: Stands, using: str, mode: Mode | None = None
@@ -45,6 +48,8 @@ def write_back(
 
 def _still(binding: Binding, obj: Any, article: Article, stands: Stands, using: str) -> bool:
     """Tell whether the article is what was read: else the answer that was stored last is about a text that is gone."""
+    if (known := binding.unmoved(obj, using)) is not None:
+        return known
     now = binding.fresh(obj.pk, using)
     return now is not None and same(binding.article(now, event=article.event, stands=Stands(stands.applied)), article)
 
@@ -80,9 +85,14 @@ def changes_for(mode: Mode, tagging: Tagging, held: Sequence[HeldTag], wishes: C
     here = {tag.concept for tag in held}
     add = [c for c in auto.values() if c.id not in here and (mode is Mode.APPLY or c.id in wishes)]
     remove = [tag for tag in held if tag.concept in tagging.rejected]
-    if mode is Mode.APPLY and not tagging.problems and not tagging.abstained:
+    if mode is Mode.APPLY and _complete(tagging):
         remove += [tag for tag in held if tag.origin is Origin.MACHINE and tag.concept not in auto and tag not in remove]
     return Changes(tuple(add), tuple(remove))
+
+
+def _complete(tagging: Tagging) -> bool:
+    """Tell whether everything that gives tags was asked and answered; a tag that is missing else says nothing."""
+    return not tagging.abstained and all(problem.stage.startswith(HARMLESS) for problem in tagging.problems)
 
 
 def applied_after(stands: Stands, held: Sequence[HeldTag], changes: Changes, wishes: Collection[str]) -> frozenset[str]:
