@@ -65,27 +65,32 @@ class StateFile:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Make the writes of a block one transaction, one inside another included; raise StateError when they were not stored."""
+        """Make the writes of a block one transaction, one inside another included; raise StateError when they were not stored.
+
+        Where there is no file yet, none is made for a block that writes nothing.
+        """
+        if self.path.exists():
+            with self._writing():
+                yield
+        else:
+            yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Cursor]:
         with self._lock:
             if self._cursor is not None:
-                yield
+                yield self._cursor
                 return
             connection = self._open()
             self._erased = False
             with transaction(connection, self.path) as cursor:
                 self._cursor = cursor
                 try:
-                    yield
+                    yield cursor
                 finally:
                     self._cursor = None
             if self._erased:
                 self._empty_log(connection)
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Cursor]:
-        with self.together():
-            assert self._cursor is not None
-            yield self._cursor
 
     @staticmethod
     def _empty_log(connection: sqlite3.Connection) -> None:

@@ -207,6 +207,11 @@ def test_forgetting_leaves_nothing_and_may_be_asked_twice(call, story, kept, tmp
     assert call("explain", "gazette", "s1")[0] == 2
 
 
+def test_forgetting_where_nothing_ever_was_makes_no_file(call, tmp_path):
+    assert call("forget", "gazette", "s1", "--yes")[:2] == (0, "gazette/s1: nothing is remembered\n")
+    assert not (tmp_path / "home").exists()
+
+
 def test_nothing_is_erased_unasked(call, story, monkeypatch):
     call("save", story)
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
