@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from contextlib import closing
 
 import pytest
 from desk import Page
@@ -103,7 +102,7 @@ def test_import_that_fails_fails_no_save(monkeypatch, error):
     def broken(*_, **__):
         raise error
 
-    monkeypatch.setattr(process, "build_host", broken)
+    monkeypatch.setattr(process, "new_host", broken)
     set_host(None)
     story = Story.objects.create(headline="Late", body=HARVEST)
     assert type(error).__name__ in panel_for(story).notices[0]
@@ -114,7 +113,8 @@ def test_newsroom_file_that_cannot_be_used_fails_no_save(tmp_path, script, state
     settings = newsroom(tmp_path)
     file = settings.state_file
     file.parent.mkdir(parents=True, exist_ok=True)
-    with use_host(plugins=[("scripted", script)], settings=settings), closing(sqlite3.connect(tmp_path / "other")) as other:
+    with use_host(plugins=[("scripted", script)], settings=settings):
+        other = None
         if state == "a folder":
             file.mkdir()
         elif state == "junk":
@@ -125,7 +125,8 @@ def test_newsroom_file_that_cannot_be_used_fails_no_save(tmp_path, script, state
             other.execute("BEGIN EXCLUSIVE") if state == "locked" else file.chmod(0o400)
         story = Story.objects.create(headline="Late", body=HARVEST)
         assert [str(topic) for topic in story.topics.all()] == ["agriculture"]
-        other.close()
+        if other is not None:
+            other.close()
 
 
 def test_missing_migration_fails_no_save(house, transactional_db):

@@ -55,15 +55,21 @@ class NewstaggerAdmin(_Admin):
 class _ReadOnlyAdmin(_Admin):
     """Pages to look at: what happened is not edited by hand."""
 
-    def has_add_permission(self, *_: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:
         """Nobody."""
         return False
 
-    has_change_permission = has_delete_permission = has_add_permission
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
 
 
 @admin.register(Decision)
-class DecisionAdmin(_ReadOnlyAdmin, admin.ModelAdmin):  # type: ignore[type-arg,misc]
+class DecisionAdmin(_ReadOnlyAdmin, admin.ModelAdmin):  # type: ignore[type-arg]
     """What editors decided."""
 
     list_display = ("article", "action", "concept", "by", "at")
@@ -73,7 +79,7 @@ class DecisionAdmin(_ReadOnlyAdmin, admin.ModelAdmin):  # type: ignore[type-arg,
 
 
 @admin.register(Answer)
-class AnswerAdmin(_ReadOnlyAdmin, admin.ModelAdmin):  # type: ignore[type-arg,misc]
+class AnswerAdmin(_ReadOnlyAdmin, admin.ModelAdmin):  # type: ignore[type-arg]
     """What was answered to each save."""
 
     list_display = ("article", "at", "suggestions", "reuse", "bundle")
@@ -83,7 +89,7 @@ class AnswerAdmin(_ReadOnlyAdmin, admin.ModelAdmin):  # type: ignore[type-arg,mi
 
 
 @admin.register(Term)
-class TermAdmin(_ReadOnlyAdmin, admin.ModelAdmin):  # type: ignore[type-arg,misc]
+class TermAdmin(_ReadOnlyAdmin, admin.ModelAdmin):  # type: ignore[type-arg]
     """Which concept goes by which name."""
 
     list_display = ("name", "facet", "concept")

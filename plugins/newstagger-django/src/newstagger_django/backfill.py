@@ -18,8 +18,9 @@ from newstagger.contracts import SaveRecord, State
 from newstagger.domain import Article, ArticleRef, Decision, EditorDecision, Event, Tagging
 from newstagger.host import Host
 from newstagger_django.bindings import Binding
-from newstagger_django.conf import Mode, core_settings
+from newstagger_django.conf import Mode
 from newstagger_django.edge import attempt
+from newstagger_django.process import new_host
 from newstagger_django.saving import Told, answered, problem_lines
 from newstagger_django.state import DjangoArchive, DjangoAudit, DjangoLedger
 
@@ -80,8 +81,7 @@ def backfill(binding: Binding, rows: models.QuerySet[Any], limit: int, *, mode: 
 
 def rehearse(binding: Binding, rows: models.QuerySet[Any], limit: int) -> Iterator[Done]:
     """Tell for each article what ``backfill`` would answer; nothing is stored or written."""
-    rehearsal = Host(core_settings(), state=State(_ReadLedger(), _ReadAudit(), _ReadArchive()))
-    rehearsal.warm()
+    rehearsal = new_host(State(_ReadLedger(), _ReadAudit(), _ReadArchive()))
     for pk in _keys(rows, limit):
         tagging, failed = attempt(lambda pk=pk: _rehearsed(rehearsal, binding, pk, str(rows.db)), "cannot be tagged")  # type: ignore[misc]
         yield _done(binding, pk, tagging, failed)

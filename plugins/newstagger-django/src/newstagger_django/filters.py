@@ -13,6 +13,11 @@ from newstagger.domain import Verdict
 from newstagger_django.bindings import binding_of
 from newstagger_django.models import Answer
 
+CHOICES: dict[str | None, dict[str, Any]] = {
+    "yes": {"newstagger_value__gt": 0},
+    "no": {"newstagger_value": 0},
+    "new": {"newstagger_value__isnull": True},
+}
 WIRE = (Verdict.WHOLLY_DERIVED, Verdict.PARTIALLY_DERIVED)
 
 
@@ -39,9 +44,10 @@ class SuggestionsFilter(admin.SimpleListFilter):
 
     def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the articles of the choice."""
-        chosen = {"yes": {"newstagger_value__gt": 0}, "no": {"newstagger_value": 0}, "new": {"newstagger_value__isnull": True}}
         value = self.value()
-        return with_answers(queryset, "suggestions").filter(**chosen[value]) if value in chosen else queryset
+        if value not in CHOICES:
+            return queryset
+        return with_answers(queryset, "suggestions").filter(**CHOICES[value])
 
 
 class WireFilter(admin.SimpleListFilter):

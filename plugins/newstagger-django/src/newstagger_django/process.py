@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from newstagger.contracts import State
 from newstagger.host import Host, Settings
 from newstagger_django.conf import core_settings
 from newstagger_django.state import django_state
 
 
 class _Process:
-    """Holds the one host; a child of a fork starts without, since connections and threads do not cross."""
+    """Holds the one host and how to make another; a child of a fork starts without, since connections and threads do not cross."""
 
     def __init__(self) -> None:
+        self.make: Callable[[State], Host] = lambda state: Host(core_settings(), state=state)
         self.empty()
 
     def empty(self) -> None:
@@ -36,9 +38,15 @@ def host() -> Host:
         return ready
     with _process.lock:
         if _process.host is None:
-            _process.host = build_host(core_settings())
-            _process.host.warm()  # else the language model takes the plugins' time of the first save
+            _process.host = new_host(django_state())
         return _process.host
+
+
+def new_host(state: State) -> Host:
+    """Return another host like this process's with a state of its own, ready to answer: for rehearsals."""
+    made = _process.make(state)
+    made.warm()  # else the language model takes the plugins' time of the first save
+    return made
 
 
 def build_host(settings: Settings, *, plugins: Iterable[tuple[str, object]] = (), discover: bool = True) -> Host:
@@ -48,8 +56,7 @@ def build_host(settings: Settings, *, plugins: Iterable[tuple[str, object]] = ()
 
 def reset_host() -> None:
     """Let the next ``host()`` build anew, as a restart does."""
-    with _process.lock:
-        _process.host = None
+    set_host(None)
 
 
 def set_host(other: Host | None) -> None:
@@ -61,11 +68,12 @@ def set_host(other: Host | None) -> None:
 @contextmanager
 def use_host(*, plugins: Iterable[tuple[str, object]] = (), settings: Settings | None = None) -> Iterator[Host]:
     """Let this process use a host with these plugins alone (no installed ones) inside the block; for tests."""
-    before = _process.host
-    mine = build_host(settings or core_settings(), plugins=plugins, discover=False)
-    mine.warm()
+    before, made, chosen = _process.host, _process.make, tuple(plugins)
+    _process.make = lambda state: Host(settings or core_settings(), plugins=chosen, discover=False, state=state)
+    mine = new_host(django_state())
     set_host(mine)
     try:
         yield mine
     finally:
+        _process.make = made
         set_host(before)

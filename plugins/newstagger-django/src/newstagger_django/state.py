@@ -19,7 +19,7 @@ from newstagger.contracts import SaveRecord, State
 from newstagger.domain import Action, Article, ArticleRef, Decision, EditorDecision
 from newstagger.errors import StateError
 from newstagger.host import tagging_from_json, tagging_to_json
-from newstagger_django.models import Answer, KeptText
+from newstagger_django.models import Answer, KeptText, Standing
 from newstagger_django.models import Decision as DecisionRow
 
 TEXT_FIELDS = ("headline", "body", "media_type", "language", "byline", "credit", "source", "version_created")
@@ -127,6 +127,7 @@ class DjangoAudit:
 
     def forget(self, ref: ArticleRef) -> int:
         """Erase every record of an article; return how many; raise StateError when they could not be erased."""
+        erase(Standing, site=ref.site, article=ref.id)
         return erase(Answer, site=ref.site, article=ref.id)
 
 

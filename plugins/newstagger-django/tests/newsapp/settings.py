@@ -57,6 +57,7 @@ NEWSTAGGER = {
             "media_type": "text/html",
             "language": "lang",
             "byline": "author__username",
+            "changed": "modified",
             "tags": "tags",
             "event": {"status": {"draft": "draft", "live": "publish", "killed": "kill"}},
         },
@@ -67,7 +68,13 @@ NEWSTAGGER = {
             "tags": {"topic": "topics", "region": "places", "actor": "topics"},
             "mode": "apply",
         },
-        "newsapp.Brief": {"headline": "headline", "body": "body", "tags": {"topic": "keywords", "region": "places"}, "mode": "apply"},
+        "newsapp.Brief": {
+            "headline": "headline",
+            "body": "body",
+            "language": "en",
+            "tags": {"topic": "keywords", "region": "places"},
+            "mode": "apply",
+        },
         "newsapp.Cutting": {"headline": "headline", "body": "body"},
     },
 }
