@@ -71,7 +71,7 @@ class Form(Protocol):
         ...
 
     def publish(self) -> None:
-        """Save the form and publish what it holds."""
+        """Save the form and publish what it holds, also a story that was killed before."""
         ...
 
     def schedule(self) -> None:

@@ -71,7 +71,10 @@ class Form:
         self._page.save()
         self._driver.told = self._page.messages
 
-    publish = save
+    def publish(self) -> None:
+        if "status" in self._page.values:
+            self._page.values["status"] = "live"
+        self.save()
 
 
 class Driver:
