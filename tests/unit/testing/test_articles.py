@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -72,3 +74,8 @@ def test_reuse_of_the_wire_story(host, file, verdict, credit):
     reuse = host.article_saved(article).reuse
     assert (reuse.verdict, reuse.credit.state) == (verdict, credit)
     assert bool(reuse.matches) == (verdict is not Verdict.NON_DERIVED)
+
+
+def test_samples_and_driver_need_no_pytest():
+    code = "import sys, newstagger.testing, newstagger.testing.pressroom; print({'pytest', 'sklearn'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "set()"
