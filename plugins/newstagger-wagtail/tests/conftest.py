@@ -62,3 +62,45 @@ def client(newsroom):
     client = Client()
     client.force_login(get_user_model().objects.get(username="editor"))
     return client
+
+
+@pytest.fixture
+def script():
+    """A tagger that does as it is told."""
+    from newstagger.testing import ScriptedTagger
+
+    script = ScriptedTagger()
+    yield script
+    script.wake()
+
+
+@pytest.fixture
+def settings_of_house(tmp_path):
+    from newstagger.testing import newsroom
+
+    return newsroom(tmp_path / "house", site="courier.example")
+
+
+@pytest.fixture
+def house(newsroom, script, settings_of_house):
+    """The host that this process uses, with the scripted tagger alone."""
+    from newstagger_django.process import use_host
+
+    with use_host(plugins=[("scripted", script)], settings=settings_of_house) as host:
+        yield host
+
+
+@pytest.fixture
+def suggest(client, house):
+    """Wagtail with stories, whose tags are suggested."""
+    from driver import WagtailCms
+
+    return WagtailCms(client, "storypage")
+
+
+@pytest.fixture
+def apply(client, house):
+    """Wagtail with live notes, which are tagged by the save."""
+    from driver import WagtailCms
+
+    return WagtailCms(client, "notepage")

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from newstagger_django.bindings import binding_of
@@ -16,11 +16,12 @@ from newstagger_django.forms import FormAnswer, read_form, record
 from newstagger_django.process import host
 from newstagger_django.saving import problem_lines
 from newstagger_django.standing import set_applied, set_notices, standing
+from newstagger_django.state import django_state
 from newstagger_django.terms import concepts_of, remember_terms
 from newstagger_django.writeback import applied_after, changes_for, wanted
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from newstagger.domain import Decision, Event, Tagging
+from newstagger.domain import ArticleRef, Decision, Event, Tagging
 from newstagger_wagtail.pages import REVISION, PageBinding
 
 RESTORES = "_newstagger_restores"
@@ -29,13 +30,17 @@ RESTORES = "_newstagger_restores"
 
 @dataclass(slots=True)
 class Submission:
-    """A form on its way into the database. ``tagging``: what *apply* was answered before the page was saved."""
+    """A form on its way into the database.
+
+    ``revision``: the one that an autosave writes over (None: a new one). ``tagging``: what *apply* was answered before the save.
+    """
 
     page: Any
     binding: PageBinding
     answer: FormAnswer = field(default_factory=FormAnswer)
     by: str = ""
     publishes: bool = False
+    revision: int | None = None
     notices: tuple[str, ...] = ()
     tagging: Tagging | None = None
 
@@ -93,6 +98,7 @@ def _begin(form: Any) -> None:
     user = form.for_user
     submission = Submission(page, binding, read_form(form.data, page), "" if user is None else user.get_username())
     submission.publishes = "action-publish" in form.data
+    submission.revision = _overwritten(form.data.get("overwrite_revision_id"), page)
     _current.set(submission)
     if page.pk is None:
         return
@@ -104,25 +110,32 @@ def _begin(form: Any) -> None:
         _take_over(form, submission)
 
 
+def _overwritten(told: str | None, page: Any) -> int | None:
+    """Return the revision that the form will be saved into, if it is the newest one."""
+    return page.latest_revision_id if told and told == str(page.latest_revision_id) else None
+
+
 def _has_tags(form: Any, binding: PageBinding) -> bool:
     return any(name in form.cleaned_data for name in binding.fields.tag_fields)
 
 
 def _strip(form: Any, submission: Submission) -> None:
     """Take tags that editors rejected out of a form that held them before; whoever put one on anew wants it."""
-    binding, ref = submission.binding, submission.binding.ref(submission.page)
-    words = {d.concept: d.action.wants for d in host().feedback(ref) if d.action.wants or d.shown}
-    refused = {concept for concept, wants in words.items() if not wants}
-    if not refused:
-        return
-    told = submission.answer.form
+    binding, told = submission.binding, submission.answer.form
     for name in binding.fields.tag_fields:
         sent = form.cleaned_data.get(name)
-        if not isinstance(sent, list):
+        if not isinstance(sent, list) or not sent:
             continue
-        meant = concepts_of([str(tag) for tag in sent])
         before = set(told.held) if told is not None else set(concepts_of(_names(form.initial.get(name))).values())
-        form.cleaned_data[name] = [tag for tag in sent if meant.get(str(tag)) not in refused & before]
+        refused = before and _refused(binding.ref(submission.page))
+        if refused:
+            meant = concepts_of([str(tag) for tag in sent])
+            form.cleaned_data[name] = [tag for tag in sent if meant.get(str(tag)) not in refused & before]
+
+
+def _refused(ref: ArticleRef) -> set[str]:
+    words = {d.concept: d.action.wants for d in host().feedback(ref) if d.action.wants or d.shown}
+    return {concept for concept, wants in words.items() if not wants}
 
 
 def _names(tags: Any) -> list[str]:
@@ -130,14 +143,11 @@ def _names(tags: Any) -> list[str]:
 
 
 def apply_tags(submission: Submission) -> None:
-    """Tag the page as it stands in memory and put the sure tags on it, before it is saved: one revision holds both.
-
-    ``revision`` is not told: the one that will hold this text does not exist yet.
-    """
+    """Tag the page as it stands in memory and put the sure tags on it, before it is saved: one revision holds both."""
     page, binding = submission.page, submission.binding
     ref = binding.ref(page)
     stands = standing(ref)
-    page.__dict__[REVISION] = None
+    page.__dict__[REVISION] = submission.revision
     try:
         article = binding.article(page, event=submission.event, form=submission.answer.form, saved_by=submission.by, stands=stands)
     finally:
@@ -151,7 +161,23 @@ def apply_tags(submission: Submission) -> None:
     if (applied := applied_after(stands, held, changes, wishes)) != stands.applied:
         set_applied(ref, applied)
     submission.notices = (*submission.notices, *problem_lines(tagging), *refused)
-    if submission.notices != stands.notices:
+    if tagging.problems:  # else the save after this one tells
+        set_notices(ref, ("; ".join(submission.notices),))
+    submission.notices = ("; ".join(submission.notices),) if submission.notices else ()
+
+
+def settle(submission: Submission, revision: int) -> None:
+    """Remember in which revision, and beside which tags, the answer that *apply* got before the save came to stand.
+
+    The same as telling the host of the save once more, without reading and looking up its text again.
+    """
+    page, ref = submission.page, submission.binding.ref(submission.page)
+    audit = django_state().audit
+    last = audit.last(ref)
+    seen = tuple(sorted({tag.concept for tag in submission.binding.held_tags(page)}))
+    if last is not None and (last.revision, last.seen) != (revision, seen):
+        audit.remember(replace(last, revision=revision, seen=seen))
+    if submission.notices != standing(ref).notices:
         set_notices(ref, submission.notices)
 
 

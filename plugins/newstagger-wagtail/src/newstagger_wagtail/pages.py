@@ -57,6 +57,13 @@ class PageBinding(Binding):
         row = super().fresh(pk, using, lock=lock)
         return None if row is None or row.alias_of_id else row.get_latest_revision_as_object()
 
+    def unmoved(self, obj: Any, using: str) -> bool | None:
+        """Tell it by the newest revision, which every save of a draft writes; a page without one has to be read."""
+        if obj.latest_revision_id is None:
+            return None
+        rows = Page.objects.using(using).filter(pk=obj.pk).values_list("latest_revision_id", "latest_revision_created_at")
+        return bool(rows.first() == (obj.latest_revision_id, obj.latest_revision_created_at))
+
     def article(
         self, obj: Any, *, event: Event | None = None, form: FormState | None = None, saved_by: str = "", stands: Stands | None = None
     ) -> Article:

@@ -8,24 +8,26 @@ A form that will publish is tagged once, when the page goes live. Nothing here f
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from django.core.signals import request_finished, request_started
 from django.db import router, transaction
+from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 from newstagger_django.conf import Mode
 from newstagger_django.edge import attempt
 from newstagger_django.process import host
 from newstagger_django.saving import Told, answer
-from newstagger_django.standing import set_applied, set_notices, standing
-from wagtail.models import Page, PageLogEntry, Revision
-from wagtail.signals import published, unpublished
+from newstagger_django.standing import set_applied, standing
+from wagtail.models import PageLogEntry, Revision
+from wagtail.signals import page_published, page_unpublished
 
 from newstagger.domain import Event
-from newstagger_wagtail import copies
-from newstagger_wagtail.forms import Submission, apply_tags, current_submission, forget_submission, last_submission
+from newstagger_wagtail import copies, withdrawals
+from newstagger_wagtail.forms import Submission, apply_tags, current_submission, forget_submission, last_submission, settle
 from newstagger_wagtail.pages import REVISION, PageBinding, at_hand, page_binding, page_ref
 
 FAILED = "a page could not be tagged"
@@ -37,9 +39,9 @@ def listen() -> None:
     """Listen to everything that saves a page; what is no article costs a look into a dict."""
     post_save.connect(_revision_saved, sender=Revision, dispatch_uid="newstagger.revision")
     post_save.connect(_page_saved, dispatch_uid="newstagger.page")
-    post_delete.connect(_page_deleted, dispatch_uid="newstagger.page_deleted")
-    published.connect(_published, dispatch_uid="newstagger.published")
-    unpublished.connect(_unpublished, dispatch_uid="newstagger.unpublished")
+    post_delete.connect(withdrawals.deleted, dispatch_uid="newstagger.page_deleted")
+    page_published.connect(_published, dispatch_uid="newstagger.published")
+    page_unpublished.connect(withdrawals.unpublished, dispatch_uid="newstagger.unpublished")
     request_started.connect(forget_submission, dispatch_uid="newstagger.request_started")
     request_finished.connect(_request_finished, dispatch_uid="newstagger.request_finished")
     copies.watch(_copied)
@@ -65,9 +67,12 @@ def _revision(revision: Revision, created: bool, update_fields: Any) -> None:
     page = _saved_page(revision, created, submission)
     told = _told(submission) if submission is not None else Told(by=_name(revision.user))
     if told.event is None:
-        told = Told(_event_of(revision, created, binding, page), told.form, told.by)
-    if submission is None or not _answered(submission):
+        told = replace(told, event=_event_of(revision, created, binding, page))
+    if submission is None or submission.tagging is None:
         _after_commit(binding, page, told, revision.pk)
+    elif not _failed(submission):
+        using = page._state.db or router.db_for_write(type(page))
+        transaction.on_commit(partial(attempt, partial(settle, submission, revision.pk), FAILED), using=using, robust=True)
     forget_submission()
 
 
@@ -93,11 +98,13 @@ def _event_of(revision: Revision, created: bool, binding: PageBinding, page: Any
     return declared if declared is not Event.DRAFT else Event.DRAFT if created else Event.AUTOSAVE
 
 
-def _told(submission: Submission) -> Told:
-    return Told(submission.event, submission.answer.form, submission.by)
+def _told(submission: Submission, event: Event | None = None) -> Told:
+    """Return what the form tells; once *apply* has read it, the page holds other tags than it sent."""
+    form = submission.answer.form if submission.tagging is None else None
+    return Told(event or submission.event, form, submission.by, notices=submission.notices)
 
 
-def _answered(submission: Submission) -> bool:
+def _failed(submission: Submission) -> bool:
     """Tell whether the form's own tagging went wrong: asking again would make the editor wait a second time."""
     return submission.tagging is not None and bool(submission.tagging.problems)
 
@@ -108,17 +115,15 @@ def _name(user: Any) -> str:
 
 def _after_commit(binding: PageBinding, page: Any, told: Told, revision: int | None = None) -> None:
     using = page._state.db or router.db_for_write(type(page))
-    notices = getattr(current_submission(page.pk), "notices", ())
-    transaction.on_commit(partial(_committed, binding, page, using, told, revision, notices), using=using, robust=True)
+    transaction.on_commit(partial(attempt, partial(_tag, binding, page, using, told, revision), FAILED), using=using, robust=True)
 
 
-def _committed(binding: PageBinding, page: Any, using: str, told: Told, revision: int | None = None, notices: tuple[str, ...] = ()) -> None:
-    attempt(partial(_tag, binding, page, using, told, revision, notices), FAILED)
-
-
-def _tag(binding: PageBinding, page: Any, using: str, told: Told, revision: int | None, notices: tuple[str, ...]) -> None:
-    if told.event is None or told.event in (Event.DRAFT, Event.AUTOSAVE):
-        told = Told(_restored(page, revision, told), told.form, told.by, told.copied_from)
+def _tag(binding: PageBinding, page: Any, using: str, told: Told, revision: int | None) -> None:
+    if told.form is None and revision is not None and told.event in (None, Event.DRAFT, Event.AUTOSAVE):
+        log = _log_since(page, revision)
+        if "wagtail.unpublish" in log:
+            return
+        told = replace(told, event=Event.RESTORE) if "wagtail.revert" in log else told
     if revision is not None:
         page.__dict__[REVISION] = revision
     try:
@@ -126,32 +131,18 @@ def _tag(binding: PageBinding, page: Any, using: str, told: Told, revision: int 
             answer(binding, page.pk, using, told)
     finally:
         page.__dict__.pop(REVISION, None)
-    if _moved_on(page, using):
-        answer(binding, page.pk, using, Told(Event.DRAFT))
-    ref = binding.ref(page)
-    if notices:
-        set_notices(ref, (*standing(ref).notices, *notices))
 
 
-def _moved_on(page: Any, using: str) -> bool:
-    """Tell whether somebody saved the page while it was being tagged: the answer that came last is not about its newest text."""
-    row = Page.objects.using(using).filter(pk=page.pk).values_list("latest_revision_id", "latest_revision_created_at").first()
-    return row is not None and row != (page.latest_revision_id, page.latest_revision_created_at)
-
-
-def _restored(page: Any, revision: int | None, told: Told) -> Event | None:
-    """Return RESTORE for a revision that a program brought back: without a form, only the log tells."""
-    if told.form is not None or revision is None:
-        return told.event
-    event: Event | None = (
-        Event.RESTORE if PageLogEntry.objects.filter(revision_id=revision, action="wagtail.revert").exists() else told.event
-    )
-    return event
+def _log_since(page: Any, revision: int) -> frozenset[str]:
+    """Return what Wagtail's log says that no form does: a program brought this revision back, or it was withdrawn since."""
+    brought_back = Q(revision_id=revision, action="wagtail.revert")
+    withdrawn = Q(page=page.pk, action="wagtail.unpublish", timestamp__gt=page.latest_revision_created_at or timezone.now())
+    return frozenset(PageLogEntry.objects.filter(brought_back | withdrawn).values_list("action", flat=True))
 
 
 def _published(sender: Any, instance: Any, revision: Revision | None = None, **_: Any) -> None:
     binding = page_binding(sender)
-    if binding is not None and instance.live and not instance.alias_of_id:
+    if binding is not None and instance.live and not instance.alias_of_id and copies.copying() is None:
         attempt(lambda: _went_live(binding, instance, revision), FAILED)
 
 
@@ -163,42 +154,21 @@ def _went_live(binding: PageBinding, page: Any, revision: Revision | None) -> No
     event = declared if declared not in (Event.DRAFT, Event.AUTOSAVE) else Event.PUBLISH if first else Event.CORRECT
     told = Told(event, None, _name(getattr(revision, "user", None)))
     if submission is not None:
-        told = Told(event, submission.answer.form, submission.by)
-    if submission is not None and _answered(submission):
+        told = _told(submission, event)
+    if submission is not None and _failed(submission):
         return forget_submission()
     if page.has_unpublished_changes:
         using = page._state.db or router.db_for_write(type(page))
-        transaction.on_commit(partial(attempt, partial(_tell, binding, page, told), FAILED), using=using, robust=True)
+        transaction.on_commit(partial(attempt, partial(_tell, binding, page, told, revision), FAILED), using=using, robust=True)
     else:
         _after_commit(binding, page, told, None if revision is None else revision.pk)
     return forget_submission()
 
 
-def _tell(binding: PageBinding, page: Any, told: Told) -> None:
+def _tell(binding: PageBinding, page: Any, told: Told, revision: Revision | None) -> None:
+    if revision is not None:
+        page.__dict__[REVISION] = revision.pk
     host().article_saved(binding.article(page, event=told.event, saved_by=told.by))
-
-
-def _unpublished(sender: Any, instance: Any, **_: Any) -> None:
-    """Kill a page that somebody takes down: it has no tags until its next save. One that expired is only told of."""
-    binding = page_binding(sender)
-    if binding is not None and not instance.alias_of_id:
-        attempt(lambda: _taken_down(binding, instance), FAILED)
-
-
-def _taken_down(binding: PageBinding, page: Any) -> None:
-    using = page._state.db or router.db_for_write(type(page))
-    ref = binding.ref(page)
-
-    def told() -> None:
-        row = Page.objects.using(using).filter(pk=page.pk).first()
-        if row is None or row.live:  # deleted: told of by the deletion
-            return
-        if page.expired:
-            host().article_retracted(ref, "expired")
-        else:
-            host().article_saved(binding.article(page, event=Event.KILL))
-
-    transaction.on_commit(partial(attempt, told, FAILED), using=using, robust=True)
 
 
 def _page_saved(sender: Any, instance: Any, created: bool, raw: bool = False, update_fields: Any = None, **_: Any) -> None:
@@ -218,15 +188,6 @@ def _being_published(page: Any) -> bool:
     """Tell whether Wagtail saves the page in order to publish it: its signal follows."""
     at = page.last_published_at
     return at is not None and abs((timezone.now() - at).total_seconds()) < JUST_NOW
-
-
-def _page_deleted(sender: Any, instance: Any, **_: Any) -> None:
-    binding = page_binding(sender)
-    if binding is None or instance.alias_of_id:
-        return
-    using = instance._state.db or router.db_for_write(sender)
-    gone = partial(attempt, partial(host().article_retracted, binding.ref(instance), "deleted"), "a deletion could not be told")
-    transaction.on_commit(gone, using=using, robust=True)
 
 
 def _copied(page: Any, copy: copies.Copying) -> None:
