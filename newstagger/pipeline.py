@@ -171,12 +171,19 @@ def _remember(this: Save, record: SaveRecord, *, copy: bool = False) -> None:
     oldest = this.house.now() - timedelta(days=0 if privacy.keep_text is KeepText.NONE else privacy.keep_days)
     try:
         with state.transaction():
+            if overtaken(record, state.audit.last(record.ref) if record.revision is not None else None):
+                return
             state.audit.remember(record)
             if copy:
                 state.archive.keep(this.article, record.tagging.text_hash, record.at)
             state.archive.expire(oldest.isoformat())
     except StateError as error:
         this.wrong("state", "newstagger", f"the answer was not stored: {error}")
+
+
+def overtaken(record: SaveRecord, last: SaveRecord | None) -> bool:
+    """Tell whether a newer revision was answered while this one was at work."""
+    return last is not None and last.revision is not None and record.revision is not None and record.revision < last.revision
 
 
 def _noted(this: Save, tagging: Tagging) -> Tagging:

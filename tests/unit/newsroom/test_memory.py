@@ -108,3 +108,18 @@ def test_a_person_s_tag_on_a_copy_does_not_bring_back_what_was_refused_on_the_or
     click(host, WAR, Action.REJECTED)
     copy = make_article(id="2", copied_from=REF, existing_tags=(ExistingTag(WAR),))
     assert concepts(host.article_saved(copy)) == []
+
+
+def test_a_save_that_was_overtaken_at_work_does_not_become_the_last_answer(build, words, make_article):
+    host = build()
+    host.article_saved(make_article(revision=1))
+    answer, overtaken = words.tagger.tag, []
+
+    def tag(article, text):
+        if article.revision == 2 and not overtaken:  # the newer save comes while this one is being tagged
+            overtaken.append(host.article_saved(make_article(body="A late goal.", revision=3)))
+        return answer(article, text)
+
+    words.tagger.tag = tag
+    host.article_saved(make_article(headline="Earlier", revision=2))
+    assert host.explain(make_article().ref).text_hash == overtaken[0].text_hash
