@@ -53,7 +53,7 @@ def test_all_is_well(settings):
 )
 def test_what_is_wrong_is_told(settings, changes, number, words):
     found = told(settings, **changes)
-    assert [id for id, _, _ in found] == [f"newstagger.{number}"]
+    assert [found_id for found_id, _, _ in found] == [f"newstagger.{number}"]
     assert words in found[0][1] + found[0][2]
     assert "\n" not in found[0][1]
 

@@ -191,7 +191,7 @@ def test_queries_of_a_save(house, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         story.save()
     story.body = "An earthquake in Norway."
-    with django_assert_max_num_queries(42):
+    with django_assert_max_num_queries(43):
         story.save()
 
 

@@ -84,8 +84,17 @@ class SiteSettings:
 
 
 def site_settings() -> SiteSettings:
-    """Return what ``settings.NEWSTAGGER`` says now; raise ConfigError for what cannot be used."""
-    return site_settings_from(getattr(django_settings, "NEWSTAGGER", {}))
+    """Return what ``settings.NEWSTAGGER`` says; raise ConfigError for what cannot be used. Another dict there is read anew."""
+    table = getattr(django_settings, "NEWSTAGGER", None)
+    if _last and _last[0][0] is table:
+        return _last[0][1]
+    found = site_settings_from({} if table is None else table)
+    _last[:] = [(table, found)]
+    return found
+
+
+_last: list[tuple[Any, SiteSettings]] = []
+"""The value of ``settings.NEWSTAGGER`` that was read last, and what it says: every save asks."""
 
 
 def site_settings_from(table: Any) -> SiteSettings:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import Error, connections, models, router, transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from newstagger.contracts import SaveRecord, State
 from newstagger.domain import Action, Article, ArticleRef, Decision, EditorDecision
@@ -23,6 +23,8 @@ from newstagger_django.models import Answer, KeptText, Standing
 from newstagger_django.models import Decision as DecisionRow
 
 TEXT_FIELDS = ("headline", "body", "media_type", "language", "byline", "credit", "source", "version_created")
+FAST = 1
+"""Level of compression: a save waits for it."""
 COLUMNS = ("concept", "action", "by", "at", "text_hash", "bundle", "shown", "reason", "revision")
 
 
@@ -152,6 +154,9 @@ def save_record(row: Answer) -> SaveRecord | None:
 class DjangoArchive:
     """The texts that the privacy settings let be kept."""
 
+    def __init__(self) -> None:
+        self._oldest = ""
+
     def keep(self, article: Article, text_hash: str, at: str) -> None:
         """Store an article under the hash of its text; one that is there is kept; raise StateError when it could not be stored."""
         copy = packed({name: getattr(article, name) for name in TEXT_FIELDS})
@@ -174,12 +179,16 @@ class DjangoArchive:
 
     def expire(self, before: str) -> int:
         """Erase what was kept before a moment (ISO 8601); return how many."""
+        if before <= self._oldest:  # what was kept since is younger
+            return 0
         with stored(KeptText, writing=False) as using:
-            if not KeptText.objects.using(using).filter(at__lt=before).exists():
-                return 0
+            first = KeptText.objects.using(using).aggregate(first=Min("at"))["first"]
+        if first is None or first >= before:
+            self._oldest = first or before
+            return 0
         return erase(KeptText, at__lt=before)
 
 
 def packed(value: Any) -> bytes:
     """Return JSON, compressed; the same bytes for the same value."""
-    return zlib.compress(json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode())
+    return zlib.compress(json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode(), FAST)

@@ -5,7 +5,7 @@ A name that means no concept is a tag of people's own; newstagger neither reads 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from newstagger.domain import Concept, Facet
 from newstagger_django.models import Term
@@ -23,38 +23,38 @@ def key_of(name: str) -> str:
 
 def names_of(concepts: Iterable[Concept]) -> Mapping[str, str]:
     """Return the name that each concept goes by, or would, by concept id; nothing is stored. Raises StateError."""
-    wanted = {concept.id: concept for concept in concepts}
-    known, taken = _known(wanted.values())
-    for concept in (concept for concept in wanted.values() if concept.id not in known):
-        known[concept.id] = _free_name(concept, taken)
-        taken[key_of(known[concept.id])] = concept.id
-    return {concept_id: known[concept_id] for concept_id in wanted}
+    return _named_terms(concepts)[0]
 
 
 def remember_terms(concepts: Iterable[Concept]) -> Mapping[str, str]:
     """Return the name of each concept by concept id, after storing those that had none. Raises StateError."""
-    wanted = {concept.id: concept for concept in concepts}
-    known, taken = _known(wanted.values())
-    new = []
-    for concept in (concept for concept in wanted.values() if concept.id not in known):
-        name = _free_name(concept, taken)
-        known[concept.id], taken[key_of(name)] = name, concept.id
-        new.append(Term(concept=concept.id, facet=str(concept.facet), label=concept.pref_label, name=name, key=key_of(name)))
+    names, new = _named_terms(concepts)
     if new:
         with stored(Term, writing=True) as using:
             Term.objects.using(using).bulk_create(new, ignore_conflicts=True)
-    return {concept_id: known[concept_id] for concept_id in wanted}
+    return names
 
 
-def _known(concepts: Iterable[Concept]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return names by concept id and concept ids by key: of these concepts, and of those whose names they may meet."""
-    wanted = tuple(concepts)
-    keys = {key_of(name) for concept in wanted for name in _candidates(concept)}
+def _named_terms(concepts: Iterable[Concept]) -> tuple[dict[str, str], list[Term]]:
+    """Return the names of concepts by id, and the terms that are not stored yet."""
+    wanted = {concept.id: concept for concept in concepts}
+    known = dict(_rows("concept", wanted, "concept", "name"))
+    new = [concept for concept in wanted.values() if concept.id not in known]
+    taken = dict(_rows("key", {key_of(name) for concept in new for name in _candidates(concept)}, "key", "concept"))
+    terms = []
+    for concept in new:
+        name = _free_name(concept, taken)
+        known[concept.id], taken[key_of(name)] = name, concept.id
+        terms.append(Term(concept=concept.id, facet=str(concept.facet), label=concept.pref_label, name=name, key=key_of(name)))
+    return {concept_id: known[concept_id] for concept_id in wanted}, terms
+
+
+def _rows(column: str, values: Collection[str], *columns: str) -> list[tuple[str, str]]:
+    """Return two columns of the terms that have one of these values."""
+    if not values:
+        return []
     with stored(Term, writing=False) as using:
-        rows = Term.objects.using(using)
-        found = rows.filter(concept__in=[c.id for c in wanted]) | rows.filter(key__in=keys) if wanted else rows.none()
-        triples = list(found.values_list("concept", "name", "key"))
-    return {concept: name for concept, name, _ in triples}, {key: concept for concept, _, key in triples}
+        return list(Term.objects.using(using).filter(**{f"{column}__in": values}).values_list(*columns))
 
 
 def _candidates(concept: Concept) -> tuple[str, str, str]:
@@ -84,10 +84,7 @@ def concepts_of(names: Iterable[str], facet: Facet | None = None) -> Mapping[str
 def concepts_in(fields: Mapping[str, tuple[Iterable[str], Facet | None]]) -> Mapping[str, Mapping[str, str]]:
     """Return what ``concepts_of`` returns for the names and the facet of each field, with one look into the database."""
     keys = {name: key_of(name) for names, _ in fields.values() for name in names}
-    known: dict[str, str] = {}
-    if keys:
-        with stored(Term, writing=False) as using:
-            known = dict(Term.objects.using(using).filter(key__in=set(keys.values())).values_list("key", "concept"))
+    known = dict(_rows("key", set(keys.values()), "key", "concept"))
     return {
         field: {name: concept for name in names if (concept := known.get(keys[name]) or _named(name, facet))}
         for field, (names, facet) in fields.items()

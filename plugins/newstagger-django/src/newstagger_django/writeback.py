@@ -47,11 +47,11 @@ def write_back(
 
 
 def _still(binding: Binding, obj: Any, article: Article, stands: Stands, using: str) -> bool:
-    """Tell whether the article is what was read: else the answer that was stored last is about a text that is gone."""
+    """Tell whether the copy is what was read: else the answer that was stored last is about a text that is gone."""
     if (known := binding.unmoved(obj, using)) is not None:
         return known
     now = binding.fresh(obj.pk, using)
-    return now is not None and same(binding.article(now, event=article.event, stands=Stands(stands.applied)), article)
+    return now is not None and same(binding.article(now, event=article.event, stands=stands), article)
 
 
 def same(one: Article, other: Article) -> bool:
