@@ -5,6 +5,7 @@ Every wait is for something that the page itself says; nothing sleeps for a fixe
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,12 +34,30 @@ from newstagger.testing import newsroom as scripted_newsroom
 from newstagger.testing.scripted import SCRIPT
 
 SECONDS = 20
+SLUGS = itertools.count(1)
 READY = """
 const form = document.querySelector('form[data-edit-form]');
 const unsaved = form && window.wagtail.app.getControllerForElementAndIdentifier(form, 'w-unsaved');
 return !!(unsaved && unsaved.initialFormData && document.querySelector('[data-newstagger-row], .newstagger__empty, .newstagger__notice'));
 """
 BODY = ", ".join(f"#panel-child-content-{name}-section .public-DraftEditor-content" for name in ("body", "text"))
+WRITTEN = """
+const inputs = [...document.querySelectorAll('input[type="hidden"]')].filter((input) => input.value.startsWith('{"blocks"'));
+return inputs.some((input) => JSON.parse(input.value).blocks.map((block) => block.text).join('\\n') === arguments[0]);
+"""
+HOLD = "document.querySelector('form[data-edit-form]').setAttribute('data-w-autosave-active-value', arguments[0]);"
+CONTROLLERS = """
+const form = document.querySelector('form[data-edit-form]');
+const unsaved = window.wagtail.app.getControllerForElementAndIdentifier(form, 'w-unsaved');
+const saving = window.wagtail.app.getControllerForElementAndIdentifier(form, 'w-autosave');
+"""
+EDITED = CONTROLLERS + "return unsaved.formData !== unsaved.initialFormData;"
+SAVE_NOW = CONTROLLERS + "saving.activeValue = true; saving.save(new Event('test'));"
+CLEAN = (
+    CONTROLLERS
+    + "const busy = document.querySelector('.newstagger').dataset.busy;"
+    + "return unsaved.formData === unsaved.initialFormData && !unsaved.hasEditsValue && !saving.submitPromise && !busy;"
+)
 WATCH = """
 if (window.seen) return;
 window.seen = {saves: 0, errors: 0, drawn: 0};
@@ -79,19 +98,21 @@ class Newsroom:
         self.driver.get("about:blank")
         process.reset_host()
 
-    def write(self, headline: str, body: str, *, kind: str = "storypage", publish: bool = False, **fields: str) -> int:
+    def write(self, headline: str, body: str, *, kind: str = "storypage", publish: bool = False, language: str = "en") -> int:
         """Write a page by the real form for new ones; return its id."""
-        page = self.visitor.get(f"/admin/pages/add/stories/{kind}/{front_of('en').pk}/")
+        page = self.visitor.get(f"/admin/pages/add/stories/{kind}/{front_of(language).pk}/")
         text = stream("body", [("paragraph", {"": rich(body)})]) | {"intro": rich("")} if kind == "storypage" else {"text": rich(body)}
-        named = {"title": headline, "slug": f"story-{abs(hash(headline)) % 10**9}", **fields}
+        named = {"title": headline, "slug": f"story-{next(SLUGS)}"}
         sent = page.form() | text | named | ({"action-publish": "1"} if publish else {})
         after = self.visitor.post(page.address, sent)
         found = [part for part in after.address.split("/") if part.isdigit()]
         if publish or "/edit/" not in after.address:
-            return self._newest(headline)
+            return self.newest(headline)
         return int(found[0])
 
-    def _newest(self, headline: str) -> int:
+    @staticmethod
+    def newest(headline: str) -> int:
+        """Return the newest page with a headline."""
         page = Page.objects.filter(draft_title=headline).order_by("-pk").first()
         assert page is not None, f"{headline} was not saved"
         return int(page.pk)
@@ -159,16 +180,6 @@ class Newsroom:
         finally:
             self.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
 
-    @contextmanager
-    def autosave_held(self, form: Form) -> Iterator[None]:
-        """Let Wagtail not save by itself inside the block."""
-        set_active = "document.querySelector('form[data-edit-form]').setAttribute('data-w-autosave-active-value', arguments[0])"
-        self.driver.execute_script(set_active, "false")
-        try:
-            yield
-        finally:
-            self.driver.execute_script(set_active, "true")
-
     def picture(self, name: str, element: Any | None = None) -> Path:
         """Keep a picture of an element, or of the window."""
         path = self.pictures / f"{name}.png"
@@ -220,7 +231,9 @@ class Form:
         editor.click()
         editor.send_keys(Keys.CONTROL, "a")
         editor.send_keys(Keys.BACKSPACE)
-        editor.send_keys(text.replace("\n\n", "\n"))
+        lines = text.replace("\n\n", "\n")
+        editor.send_keys(lines)
+        self.until(lambda: self.driver.execute_script(WRITTEN, lines), "the text to reach the form, which takes Draftail a moment")
 
     # ---- the keyboard ----
 
@@ -258,6 +271,23 @@ class Form:
         change()
         self.until(lambda: self.seen()["saves"] > before and self.clean(), "the autosave")
 
+    def hold_autosave(self, hold: bool = True) -> None:
+        """Let Wagtail not save by itself any more, or again."""
+        self.driver.execute_script(HOLD, str(not hold).lower())
+
+    @contextmanager
+    def autosave_held(self) -> Iterator[None]:
+        """Let Wagtail not save by itself inside the block."""
+        self.hold_autosave()
+        yield
+        self.hold_autosave(False)
+
+    def autosave_now(self) -> None:
+        """Let Wagtail save by itself now, if there is something to save, and not afterwards."""
+        if self.driver.execute_script(EDITED):
+            self.autosaved(lambda: self.driver.execute_script(SAVE_NOW))
+            self.hold_autosave()
+
     def settle(self) -> None:
         """Wait until everything is saved and shown."""
         self.until(self.clean, "everything to be saved")
@@ -266,25 +296,15 @@ class Form:
         """Wait until Wagtail has looked for edits some times more."""
         script = """
 const [times, done] = arguments;
-const form = document.querySelector('form[data-edit-form]');
-const unsaved = window.wagtail.app.getControllerForElementAndIdentifier(form, 'w-unsaved');
 let left = times;
 const look = unsaved.hasChanges.bind(unsaved);
 unsaved.hasChanges = () => { left -= 1; if (!left) { unsaved.hasChanges = look; done(); } return look(); };
 """
-        self.driver.execute_async_script(script, times)
+        self.driver.execute_async_script(CONTROLLERS + script, times)
 
     def clean(self) -> bool:
         """True when everything is saved and shown: nothing edited since, no save or reload under way."""
-        return bool(
-            self.driver.execute_script(
-                "const form = document.querySelector('form[data-edit-form]');"
-                "const app = window.wagtail.app; const unsaved = app.getControllerForElementAndIdentifier(form, 'w-unsaved');"
-                "const saving = app.getControllerForElementAndIdentifier(form, 'w-autosave');"
-                "const busy = document.querySelector('.newstagger').dataset.busy;"
-                "return unsaved.formData === unsaved.initialFormData && !unsaved.hasEditsValue && !saving.submitPromise && !busy;"
-            )
-        )
+        return bool(self.driver.execute_script(CLEAN))
 
     def press(self, name: str) -> None:
         """Press a button of the footer: ``action-publish`` or '' for Save draft; wait for the page that it leads to."""

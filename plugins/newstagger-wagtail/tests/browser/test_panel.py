@@ -73,7 +73,7 @@ def test_a_click_makes_the_form_unsaved_and_a_reload_does_not(story):
 
 
 def test_undo_before_the_save_decides_nothing(newsroom, story):
-    with newsroom.autosave_held(story):
+    with story.autosave_held():
         story.accept(STRIKE)
         assert story.states()[STRIKE] == "accepted"
         assert story.tags == {STRIKE}
@@ -87,7 +87,7 @@ def test_undo_before_the_save_decides_nothing(newsroom, story):
 
 
 def test_a_tag_taken_off_by_hand_after_the_click_is_not_accepted(newsroom, story):
-    with newsroom.autosave_held(story):
+    with story.autosave_held():
         story.accept(STRIKE)
         story.remove(STRIKE)
         story.until(lambda: story.states()[STRIKE] == "suggested", "the row to follow the field")
