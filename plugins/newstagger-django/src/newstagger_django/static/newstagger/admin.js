@@ -13,7 +13,7 @@
   /* taggit's own syntax: double quotes around a name with a blank or a comma. */
   function split(text) {
     var names = [];
-    text.replace(/"([^"]*)"|([^,]+)/g, function (_, quoted, plain) {
+    text.replace(/\s*"([^"]*)"\s*|([^,]+)/g, function (_, quoted, plain) {
       var name = (quoted === undefined ? plain : quoted).trim();
       if (name) names.push(name);
     });

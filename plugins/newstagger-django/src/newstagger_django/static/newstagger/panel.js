@@ -58,7 +58,7 @@
 
   function tell(panel, tag, state) {
     var live = panel.querySelector("[data-newstagger-live]");
-    var words = { accepted: "accepted, saved with the article", rejected: "rejected, saved with the article" };
+    var words = { accepted: "accepted; it counts once the article is saved", rejected: "rejected; it counts once the article is saved" };
     if (live) live.textContent = tag.dataset.label.slice(0, 80) + ": " + (words[state] || "undone");
   }
 
