@@ -51,7 +51,7 @@ lint: $(VENV)/installed-dev
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
 	$(RUN) -m mypy
-	@set -e; for plugin in plugins/*/src; do echo "mypy $$plugin"; $(RUN) -m mypy --strict "$$plugin"; done
+	@set -e; for plugin in plugins/*/src; do echo "mypy $$plugin"; MYPYPATH=plugins/newstagger-django/src $(RUN) -m mypy --strict "$$plugin"; done
 
 starter: $(VENV)/installed-dev
 	$(VENV)/bin/newstagger train --recipe recipes/starter.toml --data "$(DATA)" --name starter --models models --promote
