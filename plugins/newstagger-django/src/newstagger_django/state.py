@@ -90,7 +90,20 @@ def _decision(site: str, article: str, action: str, **rest: Any) -> EditorDecisi
 
 
 class DjangoAudit:
-    """What was answered to each save."""
+    """What was answered to each save. A save asks for the last answer twice: its evidence is read once."""
+
+    def __init__(self) -> None:
+        self._read: tuple[tuple[Any, ...], SaveRecord | None] = ((), None)
+
+    def _read_once(self, row: Answer) -> SaveRecord | None:
+        """Return what a row holds; a number that was rolled back may be another row's now, so the content counts."""
+        told = (row.site, row.article, row.at, row.work_key, row.reuse_state, row.wishes, repr(row.seen), row.revision, row.rules)
+        key = (*told, bytes(row.tagging))
+        known, record = self._read
+        if known != key:
+            record = save_record(row)
+            self._read = (key, record)
+        return record
 
     def remember(self, record: SaveRecord) -> None:
         """Append one record; raise StateError when it could not be stored."""
@@ -119,7 +132,7 @@ class DjangoAudit:
         """
         with stored(Answer, writing=False) as using:
             row = Answer.objects.using(using).filter(site=ref.site, article=ref.id).order_by("-pk").first()
-        return None if row is None else save_record(row)
+        return None if row is None else self._read_once(row)
 
     def latest(self) -> Iterator[SaveRecord]:
         """Return the newest record of every article, in the order of their refs; raise StateError when the log cannot be read."""
