@@ -42,7 +42,15 @@ def test_pictures(newsroom, story):
     newsroom.picture("panel-light", story.section())
     story.reject("Rabak")
     story.accept("Sudan")
+    story.accept("conflict, war and peace")  # the tag widget cuts names at commas
     story.settle()
+    story.save()
+    assert story.states()["conflict, war and peace"] == "on"
+    assert story.tags == {"Sudan", "conflict, war and peace"}
+    story.remove("conflict, war and peace")
+    story.settle()
+    story.save()
+    assert story.tags == {"Sudan"}
     newsroom.picture("panel-decided", story.section())
     story.open_why("Sudan")
     story.driver.execute_script("document.querySelector('.newstagger__notice details').open = true")

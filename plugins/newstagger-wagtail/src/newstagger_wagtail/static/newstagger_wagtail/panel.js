@@ -14,6 +14,15 @@
   const quoted = (name) => (/[\s,]/.test(name) ? `"${name}"` : name);
   const bare = (name) => name.trim().replace(/^"(.*)"$/s, '$1');
 
+  /* A name as it is compared: case and blanks do not count, nor commas, around which the tag widget loses blanks. */
+  const key = (name) => bare(name).replace(/[,\s]+/g, ' ').trim().toLowerCase();
+
+  /* The names in a tag field's value, by key. */
+  const namesIn = (value) => {
+    const names = (value.match(/"[^"]*"|[^,]+/g) || []).map((name) => bare(name).replace(/,(?=\S)/g, ', '));
+    return new Map(names.filter((name) => key(name)).map((name) => [key(name), name]));
+  };
+
   class PanelController extends window.StimulusModule.Controller {
     static targets = ['content', 'decisions', 'row', 'status'];
 
@@ -26,13 +35,19 @@
       this.lost = new Set(); // concepts whose decision went astray
       this.typed = 0;
       this.turn = 0;
-      this.onTags = () => this.show();
+      this.onTags = (event) => {
+        this.square(window.jQuery(event.target));
+        this.show();
+      };
     }
 
     connect() {
       const { jQuery } = window;
       // the tag field dresses itself in the same breath: look at it in the next one
-      this.starting = requestAnimationFrame(() => this.show());
+      this.starting = requestAnimationFrame(() => {
+        this.eachField((name, field) => this.mend(field));
+        this.show();
+      });
       if (jQuery) jQuery(this.form).on(TAGS, this.onTags);
     }
 
@@ -72,11 +87,11 @@
     tagsIn(field) {
       if (!field) return null;
       const labels = field.parent().find('.tagit-choice:not(.removed) .tagit-label').toArray();
-      return new Map(labels.map((label) => [bare(label.textContent).toLowerCase(), label.closest('li')]));
+      return new Map(labels.map((label) => [key(label.textContent), label.closest('li')]));
     }
 
     choice(row) {
-      return this.tagsIn(this.tagField(row.dataset.field))?.get(row.dataset.name.toLowerCase());
+      return this.tagsIn(this.tagField(row.dataset.field))?.get(key(row.dataset.name));
     }
 
     putOn(row) {
@@ -86,7 +101,30 @@
 
     takeOff(row) {
       const choice = this.choice(row);
-      if (choice) this.tagField(row.dataset.field).tagit('removeTag', choice, false);
+      const field = this.tagField(row.dataset.field);
+      if (choice) field.tagit('removeTag', choice, false);
+      if (choice) this.square(field);
+    }
+
+    labels(field) {
+      return field.parent().find('.tagit-choice:not(.removed) .tagit-label').toArray().map((label) => label.textContent);
+    }
+
+    /* The tag widget cuts its value at every comma, also inside quotes: keep the value what the tags say, whatever was cut. */
+    square(field) {
+      const value = this.labels(field).join(',');
+      if (field.val() !== value) field.val(value);
+    }
+
+    /* Put tags together again that the widget cut apart when the form was opened. */
+    mend(field) {
+      if (!this.labels(field).some((label) => (label.match(/"/g) || []).length % 2)) return;
+      const names = namesIn(field[0].defaultValue); // as the server wrote it
+      this.moving = true;
+      field.parent().find('.tagit-choice').remove();
+      field.val('');
+      names.forEach((name) => field.tagit('createTag', quoted(name)));
+      this.moving = false;
     }
 
     /* ---- what the person does ---- */
@@ -138,7 +176,7 @@
         const { field, name, concept } = row.dataset;
         if (!fields.has(field)) fields.set(field, this.tagsIn(this.tagField(field)));
         const tags = fields.get(field);
-        this.dress(row, this.stateOf(row, tags ? tags.has(name.toLowerCase()) : null));
+        this.dress(row, this.stateOf(row, tags ? tags.has(key(name)) : null));
         row.querySelectorAll('[data-when-lost]').forEach((part) => {
           part.hidden = !this.lost.has(concept);
         });
@@ -269,14 +307,15 @@
     /* What was put on or taken off while the save was under way stays so. */
     redress(field, shown, sent) {
       const told = field.val();
-      const names = new Map((told.match(/"[^"]*"|[^,]+/g) || []).map(bare).filter(Boolean).map((name) => [name.toLowerCase(), name]));
+      const names = namesIn(told);
       const off = [...shown.keys()].filter((name) => sent.has(name) && !names.has(name));
       const on = [...names.keys()].filter((name) => !shown.has(name) && !sent.has(name));
       const touched = shown.size !== sent.size || [...shown.keys()].some((name) => !sent.has(name));
       if (!off.length && !on.length) return;
-      field.val([...shown.values()].map((choice) => choice.querySelector('.tagit-label').textContent).join(','));
+      this.square(field);
       off.forEach((name) => field.tagit('removeTag', shown.get(name), false));
       on.forEach((name) => field.tagit('createTag', quoted(names.get(name))));
+      this.square(field);
       if (!touched) this.knowAs(field.attr('name'), field.val(), told);
     }
 
