@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html.parser import HTMLParser
 from typing import Any
 
 from django.db import models
@@ -78,3 +79,21 @@ class Page:
         new = set(self.model._base_manager.values_list("pk", flat=True)) - before
         self.pk = new.pop() if new else self.pk
         self.reload()
+
+
+class _Elements(HTMLParser):
+    """Collects the elements that stand in a page only if something was not escaped."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.alive: list[str] = []
+
+    def handle_starttag(self, tag, attrs) -> None:
+        self.alive += [tag for name, _ in attrs if name == "data-hostile"]
+
+
+def living(page: str) -> list[str]:
+    """Return the elements of a page that came out of hostile copy."""
+    elements = _Elements()
+    elements.feed(page)
+    return elements.alive

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
-from desk import Page
+from desk import Page, living
 from django.core.management import call_command
 from django.urls import reverse
-from newsapp.models import Article, Keyword, Story
+from newsapp.models import Article, Keyword, Leaflet, Story
 from newstagger_django.bindings import binding_of
 from newstagger_django.models import Answer, Term
 from newstagger_django.panel import panel_for
 
 from newstagger.testing import LABELS
-from newstagger.testing.rules.hostile import living
 
 HARVEST = "The harvest in Norway came in late after the strike."
 
@@ -27,6 +26,17 @@ def test_tags_survive_save_m2m(house, desk):
     story = Story.objects.get()
     assert sorted(story.topics.values_list("name", flat=True)) == ["agriculture", "my own"]
     assert [str(place) for place in story.places.all()] == ["Norway"]
+
+
+def test_a_key_that_is_there_before_the_row(house, desk):
+    page = Page(desk, Leaflet)
+    page.save(headline="Harvest in Norway")
+    assert page.messages == []
+    page.said["accepted"] = [page.panel.suggestions[0].concept]
+    page.values["keywords"] = "agriculture"
+    page.save()
+    assert [tag.label for tag in page.panel.applied] == ["agriculture"]
+    assert [str(d.action) for d in house.feedback(binding_of(Leaflet).ref(Leaflet.objects.get()))] == ["accepted"]
 
 
 def test_what_the_machine_wrote_is_not_accepted(house, desk):

@@ -77,7 +77,7 @@ def test_apply_writes_into_a_model_that_suggests(house):
 def test_limit_after_and_since(house):
     rows = stories(4)
     assert run("--limit", "2")[1].strip() == "2 tagged"
-    assert run("--after", str(rows[2].pk))[1].strip() == "1 tagged"
+    assert run("--model", "newsapp.Story", "--after", str(rows[2].pk))[1].strip() == "1 tagged"
     Article.objects.bulk_create([Article(title="Late", text=HARVEST)])
     assert run("--model", "newsapp.Article", "--since", "2999-01-01")[1].strip() == "nothing to do"
     assert run("--model", "newsapp.Article", "--since", "2020-01-01")[1].strip() == "1 tagged"
@@ -90,6 +90,8 @@ def test_limit_after_and_since(house):
         (["--since", "yesterday"], "is no date"),
         (["--since", "2026-01-01"], "needs 'changed'"),
         (["--limit", "-1"], "negative"),
+        (["--after", "3"], "of one model"),
+        (["--model", "newsapp.Story", "--after", "x"], "is no key"),
     ],
 )
 def test_wrong_options_are_one_line(house, arguments, words):

@@ -163,6 +163,16 @@ class Binding:
         return name if way.longest is None or len(name) <= way.longest else f"{name[: way.longest - 1]}…"
 
 
+def is_new(obj: Any) -> bool:
+    """Tell whether an object is not stored yet; one whose key has a default (a UUID) has its key before."""
+    return obj.pk is None or (obj._state.adding and obj._meta.pk.has_default())
+
+
+def kind_of(ref: ArticleRef) -> str:
+    """Return the part of an id that all articles of a model share, with the colon: what a form on a new article is sealed for."""
+    return "".join(ref.id.rpartition(":")[:2])
+
+
 def read(obj: Any, path: str) -> str:
     """Return what stands at a path of attributes as text: '' for nothing; a callable is called, many rows are joined by commas."""
     value = obj

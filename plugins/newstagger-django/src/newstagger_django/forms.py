@@ -15,7 +15,7 @@ from typing import Any
 from django.core import signing
 
 from newstagger.domain import Action, ArticleRef, EditorDecision, FormState
-from newstagger_django.bindings import binding_of
+from newstagger_django.bindings import binding_of, is_new, kind_of
 from newstagger_django.edge import attempt
 from newstagger_django.process import host
 
@@ -83,7 +83,7 @@ def _read(data: Any, obj: Any) -> FormAnswer:
     rejected = tuple(c for c in _ids(told.get("rejected")) if c in seen)
     allowed = seen | {*_ids(sealed.get("kept_off"))}
     accepted = tuple(c for c in _ids(told.get("accepted")) if c in allowed and c not in rejected)
-    copied = None if obj.pk is not None or source.id.endswith(":") else source
+    copied = source if is_new(obj) and source.id != kind_of(source) else None
     return FormAnswer(form, accepted, rejected, str(sealed["text_hash"]), copied_from=copied)
 
 
@@ -93,8 +93,7 @@ def _about(source: ArticleRef, obj: Any) -> bool:
     if binding is None:
         return False
     ref = binding.ref(obj)
-    kind = ref.id.rpartition(":")[0]
-    return source == ref or (obj.pk is None and source.site == ref.site and source.id.rpartition(":")[0] == kind)
+    return source == ref or (is_new(obj) and source.site == ref.site and kind_of(source) == kind_of(ref))
 
 
 def _ids(told: Any) -> tuple[str, ...]:

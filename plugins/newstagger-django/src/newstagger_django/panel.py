@@ -26,7 +26,7 @@ from newstagger.domain import (
     WireMatch,
 )
 from newstagger.host import Host, snippets
-from newstagger_django.bindings import Binding, binding_of
+from newstagger_django.bindings import Binding, binding_of, is_new, kind_of
 from newstagger_django.edge import attempt
 from newstagger_django.forms import seal
 from newstagger_django.process import host
@@ -151,8 +151,8 @@ def panel_for(obj: Any, *, binding: Binding | None = None) -> Panel:
 
 def _panel(obj: Any, binding: Binding) -> Panel:
     ref = binding.ref(obj)
-    if obj.pk is None:
-        return Panel(value=seal(ref, FormState()))
+    if is_new(obj):
+        return Panel(value=seal(replace(ref, id=kind_of(ref)), FormState()))
     ready, stands = host(), standing(ref)
     tagging = ready.explain(ref)
     stands = replace(stands, held=tuple(binding.held_tags(obj, stands)))

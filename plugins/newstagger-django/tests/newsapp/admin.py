@@ -2,7 +2,7 @@ from django.contrib import admin
 from newstagger_django.admin import NewstaggerAdmin
 from newstagger_django.filters import SuggestionsFilter, WireFilter
 
-from newsapp.models import Article, Keyword, Story
+from newsapp.models import Article, Keyword, Leaflet, Story
 
 
 @admin.register(Article)
@@ -15,6 +15,11 @@ class ArticleAdmin(NewstaggerAdmin, admin.ModelAdmin):
 @admin.register(Story)
 class StoryAdmin(NewstaggerAdmin, admin.ModelAdmin):
     filter_horizontal = ("topics",)
+
+
+@admin.register(Leaflet)
+class LeafletAdmin(NewstaggerAdmin, admin.ModelAdmin):
+    exclude = ("id",)
 
 
 admin.site.register(Keyword)

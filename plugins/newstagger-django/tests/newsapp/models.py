@@ -1,5 +1,7 @@
 """Article models as newsrooms have them: taggit, many-to-many, lists and comma separated text."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from taggit.managers import TaggableManager
@@ -50,6 +52,14 @@ class Brief(models.Model):
     keywords = models.JSONField(default=list, blank=True)
     places = models.CharField(max_length=40, blank=True)
     modified = models.DateTimeField(auto_now=True)
+
+
+class Leaflet(models.Model):
+    """Has its key before it is stored."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    headline = models.CharField(max_length=200)
+    keywords = models.TextField(blank=True)
 
 
 class Cutting(models.Model):

@@ -75,6 +75,7 @@ NEWSTAGGER = {
             "tags": {"topic": "keywords", "region": "places"},
             "mode": "apply",
         },
+        "newsapp.Leaflet": {"headline": "headline", "language": "en", "tags": "keywords"},
         "newsapp.Cutting": {"headline": "headline", "body": "body"},
     },
 }

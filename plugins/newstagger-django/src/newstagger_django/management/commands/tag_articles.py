@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from newstagger_django.backfill import Done, Tally, backfill, chosen, eta, labels, rehearse
@@ -38,7 +39,8 @@ class Command(BaseCommand):
         if options["limit"] < 0:
             raise CommandError("--limit must not be negative")
         since, bindings = _moment(options["since"]), _bindings(options["model"], options["since"])
-        sets = [(binding, chosen(binding, since=since, after=options["after"])) for binding in bindings]
+        after = _key(bindings, options["after"])
+        sets = [(binding, chosen(binding, since=since, after=after)) for binding in bindings]
         tally = Tally(min(options["limit"], sum(rows.count() for _, rows in sets)))
         told = time.monotonic()
         for done in self._work(sets, tally, options):
@@ -81,6 +83,17 @@ def _bindings(models: list[str] | None, since: str | None) -> list[Binding]:
     if undated:
         raise CommandError(f"--since needs 'changed', the field with the time of the last change, in the declaration of {undated[0]}")
     return wanted
+
+
+def _key(bindings: list[Binding], told: str | None) -> Any:
+    if told is None:
+        return None
+    if len(bindings) != 1:
+        raise CommandError("--after is a key of one model; say which with --model")
+    try:
+        return bindings[0].model._meta.pk.to_python(told)
+    except ValidationError:
+        raise CommandError(f"--after {told!r} is no key of {bindings[0].model._meta.label}") from None
 
 
 def _moment(told: str | None) -> datetime | None:
