@@ -30,7 +30,7 @@ def test_tags_survive_save_m2m(house, desk):
 
 def test_a_key_that_is_there_before_the_row(house, desk):
     page = Page(desk, Leaflet)
-    page.save(headline="Harvest in Norway")
+    page.save(headline="Late harvest in Norway")
     assert page.messages == []
     page.said["accepted"] = [page.panel.suggestions[0].concept]
     page.values["keywords"] = "agriculture"
