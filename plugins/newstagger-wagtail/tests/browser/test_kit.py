@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from browsing import Form, Newsroom
+from browsing import Newsroom
 from driver import WagtailCms
+from editing import Form
 
 from newstagger.testing.conformance import AdapterRules
 from newstagger.testing.rules.word import PersonsTagRules, RefusalRules, StaleFormRules
