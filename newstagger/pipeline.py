@@ -125,13 +125,14 @@ def _unchanged(this: Save, last: SaveRecord, text: Text, reuse_state: str) -> Ta
     """Return the stored answer; only reuse is looked at again, and only when the wire index has moved since."""
     stored = replace(last.tagging, unchanged=True)
     held = seen(this.article, stored)
-    if (reuse_state, held, this.article.revision) == (last.reuse_state, last.seen, last.revision):
+    copy = keeps(this.house.settings.privacy.keep_text, this.article.event, decided=False)  # it may have been a draft until now
+    if not copy and (reuse_state, held, this.article.revision) == (last.reuse_state, last.seen, last.revision):
         return _noted(this, stored)
     if reuse_state != last.reuse_state:
         stored = replace(stored, reuse=_check_reuse(this, text))
         reuse_state = "" if this.failed else reuse_state
     at, revision = this.house.now().isoformat(), this.article.revision
-    _remember(this, replace(last, reuse_state=reuse_state, seen=held, tagging=stored, at=at, revision=revision))
+    _remember(this, replace(last, reuse_state=reuse_state, seen=held, tagging=stored, at=at, revision=revision), copy=copy)
     return _noted(this, stored)
 
 

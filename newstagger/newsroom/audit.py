@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 from newstagger.contracts import SaveRecord
 from newstagger.domain import ArticleRef
@@ -21,6 +22,7 @@ class SqliteAudit:
 
     def __init__(self, file: StateFile) -> None:
         self._file = file
+        self._read: tuple[tuple[Any, ...], SaveRecord | None] = ((), None)
 
     def remember(self, record: SaveRecord) -> None:
         """Append one record; raise StateError when it could not be stored."""
@@ -36,8 +38,13 @@ class SqliteAudit:
         A record that does not read back is as good as none: the article is tagged anew, and the ledger holds the decisions.
         """
         query = f"SELECT {COLUMNS} FROM audit_save WHERE site = ? AND id = ? ORDER BY seq DESC LIMIT 1"  # noqa: S608 (words of our own)
-        found = self._file.rows(query, (ref.site, ref.id))
-        return _record(*found[0]) if found else None
+        if not (found := self._file.rows(query, (ref.site, ref.id))):
+            return None
+        row, record = self._read  # one save asks twice
+        if found[0] != row:
+            record = _record(*found[0])
+            self._read = (found[0], record)
+        return record
 
     def latest(self) -> Iterator[SaveRecord]:
         """Return the newest record of every article, in the order of their refs."""

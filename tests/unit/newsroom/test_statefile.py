@@ -80,6 +80,14 @@ def test_copy_is_kept_only_as_the_settings_say(build, make_article, settings, ru
         assert (stored.body, stored.headline, stored.language) == (BODY, "At the river", "en")
 
 
+def test_copy_is_kept_when_a_draft_is_published_as_it_is(build, make_article, settings):
+    host = build(privacy=PrivacySettings(KeepText.PUBLISHED))
+    host.article_saved(make_article(BODY, event=Event.DRAFT))
+    assert texts(settings) == []
+    assert host.article_saved(make_article(BODY, event=Event.PUBLISH)).unchanged
+    assert len(texts(settings)) == 1
+
+
 def test_no_byte_of_the_copy_is_stored_where_none_is_to_be_kept(build, make_article, settings):
     """What speaks for a tag is stored with it, by design; the rest of the text is not."""
     host, article = build(privacy=PrivacySettings(KeepText.NONE)), make_article(BODY, event=Event.PUBLISH)
