@@ -188,7 +188,7 @@ def test_records_are_never_changed(house):
 
 def test_queries_of_a_save(house, django_assert_max_num_queries):
     story = Story.objects.create(headline="Late", body=HARVEST)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         story.save()
     story.body = "An earthquake in Norway."
     with django_assert_max_num_queries(43):

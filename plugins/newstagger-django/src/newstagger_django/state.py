@@ -10,6 +10,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import Error, connections, models, router, transaction
@@ -174,6 +175,7 @@ class DjangoArchive:
         """Store an article under the hash of its text; one that is there is kept; raise StateError when it could not be stored."""
         copy = packed({name: getattr(article, name) for name in TEXT_FIELDS})
         place = {"site": article.ref.site, "article": article.ref.id, "text_hash": text_hash}
+        self._oldest = min(self._oldest, at)
         with stored(KeptText, writing=True) as using:
             KeptText.objects.using(using).get_or_create(**place, defaults={"at": at, "copy": copy})
 
@@ -197,7 +199,7 @@ class DjangoArchive:
         with stored(KeptText, writing=False) as using:
             first = KeptText.objects.using(using).aggregate(first=Min("at"))["first"]
         if first is None or first >= before:
-            self._oldest = first or before
+            self._oldest = first or max(before, datetime.now(UTC).isoformat())
             return 0
         return erase(KeptText, at__lt=before)
 
