@@ -8,7 +8,8 @@
   'use strict';
 
   const QUIET = 1000; // ms without a key stroke before the panel is redrawn under somebody who types
-  const TAGS = 'tagitaftertagadded tagitaftertagremoved';
+  const TAGS = 'tagitaftertagadded tagitaftertagremoved change';
+  const FIELDS = '[data-controller~="w-tag"]';
 
   /* A tag as the tag field holds it: quoted where it has a space or a comma. */
   const quoted = (name) => (/[\s,]/.test(name) ? `"${name}"` : name);
@@ -36,8 +37,11 @@
       this.typed = 0;
       this.turn = 0;
       this.onTags = (event) => {
-        this.square(window.jQuery(event.target));
-        this.show();
+        if (!event.target.matches(FIELDS)) return;
+        queueMicrotask(() => {
+          this.square(window.jQuery(event.target)); // after the widget is done with its own books
+          this.show();
+        });
       };
     }
 
@@ -291,7 +295,7 @@
 
     /* Call back with each tag field of the form: its name, itself, and its tags. */
     eachField(look) {
-      this.form.querySelectorAll('[data-controller~="w-tag"]').forEach((input) => {
+      this.form.querySelectorAll(FIELDS).forEach((input) => {
         const field = this.tagField(input.name);
         if (field) look(input.name, field, this.tagsIn(field));
       });
