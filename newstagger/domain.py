@@ -425,6 +425,11 @@ class EditorDecision:
     reason: str = ""
     revision: int | None = None
 
+    def __post_init__(self) -> None:
+        """Take the action's name for the action; a word that names none stays, and the host refuses to store it."""
+        if not isinstance(self.action, Action) and self.action in list(Action):
+            object.__setattr__(self, "action", Action(self.action))
+
 
 @dataclass(frozen=True, slots=True)
 class LabelScore:
@@ -460,9 +465,12 @@ class Evaluation:
     corpus: str = ""
 
 
+_PLACE = {facet: place for place, facet in enumerate(Facet)}
+
+
 def tag_order(tag: Tag) -> tuple[int, float, str]:
     """Sort key of tags in every output: facet, then score from high to low, then concept id."""
-    return (list(Facet).index(tag.concept.facet), -tag.score, tag.concept.id)
+    return (_PLACE[tag.concept.facet], -tag.score, tag.concept.id)
 
 
 def in_order(tags: Iterable[Tag]) -> tuple[Tag, ...]:

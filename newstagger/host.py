@@ -22,7 +22,7 @@ from newstagger.guard import Budget, Guard
 from newstagger.house import House
 from newstagger.livehouse import LiveHouse
 from newstagger.newsroom import sqlite_state
-from newstagger.newsroom.ledger import wishes
+from newstagger.newsroom.ledger import storable, wishes
 from newstagger.newsroom.memory import Forgotten, forget
 from newstagger.newsroom.policy import standing
 from newstagger.pipeline import keeps, save
@@ -142,10 +142,11 @@ class Host:
     def editor_decided(self, decision: EditorDecision, article: Article | None = None) -> None:
         """Store an editor's decision and tell the observers; raise StateError when it was not stored: tell the editor so.
 
+        A decision that no ledger could store (no known action, a field that is no text) raises it too, before anything is stored.
         ``article`` is what the editor had before them; its text is kept if the privacy settings say so.
         """
         state = self._expect_state()
-        last = state.audit.last(decision.ref)
+        last = state.audit.last(storable(decision).ref)
         told = replace(
             decision,
             at=decision.at or self._house.now().isoformat(),

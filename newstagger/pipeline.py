@@ -20,6 +20,7 @@ from newstagger.guard import Budget
 from newstagger.house import House, Save
 from newstagger.jsontext import canonical
 from newstagger.newsroom.changes import seen
+from newstagger.newsroom.intake import storable_article
 from newstagger.newsroom.memory import Memory, recall
 from newstagger.newsroom.policy import apply_policy, boldness, obey, standing
 from newstagger.newsroom.today import article_of_today
@@ -32,7 +33,9 @@ OWN_TERMS = "own_terms"
 
 def save(article: Article, house: House) -> Tagging:
     """Answer one save; raises only when the settings are strict."""
-    this = Save(article_of_today(article, house.successor, house.gone), house, Budget(house.settings.budget_ms), list(house.problems))
+    article, left_out = storable_article(article)
+    told = [*house.problems, *left_out]
+    this = Save(article_of_today(article, house.successor, house.gone), house, Budget(house.settings.budget_ms), told)
     if article.event is Event.KILL:
         return _killed(this)
     by_hand = this.first("article_saved", Tagging)
@@ -71,7 +74,7 @@ def _killed(this: Save) -> Tagging:
     memory = _recall(this)
     tagging = Tagging(this.article.ref, Text("", ()).text_hash, None, None)
     if not memory.problems:
-        _remember(this, _record(this, tagging, "", "", ""))
+        _remember(this, _record(this, tagging, "", "", memory.digest))
     return _noted(this, tagging)
 
 
@@ -80,6 +83,8 @@ def _recall(this: Save) -> Memory:
     memory = recall(this.article, house.state, house.now().isoformat(), house.successor, house.gone)
     for message in memory.problems:
         this.wrong("state", "newstagger", message)
+    if memory.damaged:
+        this.problems.append(Problem("ledger", "newstagger", "a decision about this article does not read back and does not count"))
     return memory
 
 

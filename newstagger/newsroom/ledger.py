@@ -5,13 +5,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from newstagger.domain import Action, ArticleRef, EditorDecision
+from newstagger.errors import StateError
 from newstagger.newsroom.statefile import StateFile
 
 COLUMNS = "site, id, concept, action, by, at, text_hash, bundle, shown, reason, revision"
 PAGE = 1_000
+MOST = 1 << 63
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class SqliteLedger:
@@ -19,27 +24,70 @@ class SqliteLedger:
 
     def __init__(self, file: StateFile) -> None:
         self._file = file
+        self._damaged: set[ArticleRef] = set()
 
     def record(self, decision: EditorDecision) -> None:
         """Store a decision durably; raise StateError when it could not be stored."""
-        d = decision
+        d = storable(decision)
         row = (d.ref.site, d.ref.id, d.concept, str(d.action), d.by, d.at, d.text_hash, d.bundle, int(d.shown), d.reason, d.revision)
         self._file.append("ledger_decision", COLUMNS, row)
 
     def decisions(self, ref: ArticleRef) -> tuple[EditorDecision, ...]:
         """Return every decision on an article, oldest first."""
         query = f"SELECT {COLUMNS} FROM ledger_decision WHERE site = ? AND id = ? ORDER BY seq"  # noqa: S608 (words of our own)
-        return tuple(_decision(*row) for row in self._file.rows(query, (ref.site, ref.id)))
+        return tuple(self._readable(self._file.rows(query, (ref.site, ref.id))))
 
     def all(self) -> Iterator[EditorDecision]:
         """Return every decision, oldest first."""
         query = f"SELECT seq, {COLUMNS} FROM ledger_decision WHERE seq > ? ORDER BY seq LIMIT {PAGE}"  # noqa: S608 (words of our own)
-        for _, *row in self._file.pages(query, (0,), 1):
-            yield _decision(*row)
+        return self._readable(row[1:] for row in self._file.pages(query, (0,), 1))
+
+    def damaged(self, ref: ArticleRef) -> bool:
+        """Tell whether a decision on an article was left out because it does not read back."""
+        return ref in self._damaged
+
+    def _readable(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[EditorDecision]:
+        """Yield the decisions that read back: one damaged row must not take the editors' other words with it."""
+        for row in rows:
+            try:
+                yield storable(_decision(*row))
+            except (ValueError, TypeError, StateError):
+                self._damaged.add(ArticleRef(str(row[0]), str(row[1])))
 
     def forget(self, ref: ArticleRef) -> int:
         """Erase every decision on an article; return how many; raise StateError when they could not be erased."""
         return self._file.erase("ledger_decision", "site = ? AND id = ?", (ref.site, ref.id))
+
+
+def storable(decision: EditorDecision) -> EditorDecision:
+    """Return a decision that every ledger can store and read back; raise StateError, naming the field, for any other."""
+    d, known = decision, ", ".join(Action)
+    texts = {"concept": d.concept, "by": d.by, "at": d.at, "text_hash": d.text_hash, "bundle": d.bundle, "reason": d.reason}
+    texts |= {"site": getattr(d.ref, "site", None), "article's id": getattr(d.ref, "id", None)}
+    wrong = next((name for name, value in texts.items() if not is_text(value)), "")
+    if wrong:
+        raise _not_stored(f"its {wrong} is no text, or holds half a character")
+    if not d.concept.strip():
+        raise _not_stored("it names no concept")
+    if not isinstance(d.action, Action):
+        raise _not_stored(f"its action is none of {known}")
+    if not isinstance(d.shown, bool) or not (d.revision is None or is_revision(d.revision)):
+        raise _not_stored("'shown' must be true or false, the revision a whole number below 2**63, or none")
+    return decision
+
+
+def is_text(value: object) -> bool:
+    """Tell whether a value is text that every database stores: no half of a surrogate pair, no NUL."""
+    return isinstance(value, str) and UNSTORABLE.search(value) is None
+
+
+def is_revision(value: object) -> bool:
+    """Tell whether a value is a number of a revision that a database stores."""
+    return isinstance(value, int) and not isinstance(value, bool) and -MOST <= value < MOST
+
+
+def _not_stored(why: str) -> StateError:
+    return StateError(f"the decision was not stored: {why}", next_step="correct what the adapter hands in")
 
 
 def _decision(

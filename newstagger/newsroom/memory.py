@@ -11,7 +11,7 @@ from newstagger.domain import Article, ArticleRef, EditorDecision
 from newstagger.errors import StateError
 from newstagger.jsontext import canonical
 from newstagger.newsroom.changes import editor_changes, overruled
-from newstagger.newsroom.ledger import wishes
+from newstagger.newsroom.ledger import storable, wishes
 from newstagger.newsroom.today import record_of_today
 
 
@@ -20,7 +20,8 @@ class Memory:
     """``wanted`` maps concept ids to keep (True) or never (False); ``readable`` is False when that could not be read.
 
     ``late``: a newer revision of the article was answered already, so this save is not tagged. ``problems`` name the changes of an
-    editor that could not be stored: such a save must not count as seen, so that the next one brings them again.
+    editor that could not be stored: such a save must not count as seen, so that the next one brings them again. ``damaged``: a
+    decision in the ledger does not read back; the others hold. ``source`` marks the article whose decisions a copy has inherited.
     """
 
     last: SaveRecord | None = None
@@ -28,11 +29,14 @@ class Memory:
     readable: bool = True
     late: bool = False
     problems: tuple[str, ...] = ()
+    damaged: bool = False
+    source: str = ""
 
     @property
     def digest(self) -> str:
-        """Digest of ``wanted``: two equal ones mean that no editor changed their mind in between."""
-        return hashlib.sha256(canonical(sorted(self.wanted.items()))).hexdigest()
+        """Digest of ``wanted``: two equal ones mean that no editor changed their mind in between; a copy's bears its source's mark."""
+        digest = hashlib.sha256(canonical(sorted(self.wanted.items()))).hexdigest()
+        return f"{digest[:47]}+{self.source}" if self.source else digest
 
     @property
     def rejected(self) -> tuple[str, ...]:
@@ -68,7 +72,9 @@ def recall(
     try:
         last = record_of_today(state.audit.last(article.ref), successor, gone)
         known = state.ledger.decisions(article.ref)
-        inherited = _inherited(article, known, state, at) if last is None else ()
+        had = "" if last is None else last.wishes.partition("+")[2]
+        source = _source(article) or had
+        inherited = () if source == had else _inherited(article, known, state, at)
     except StateError as error:
         return Memory(readable=False, problems=(f"{error}; no tags are given while the editors' decisions cannot be read",))
     late = _late(article, last)
@@ -77,7 +83,8 @@ def recall(
     outdated = overruled(article, last, known)
     new = (*inherited, *(change for change in read if not outdated(change.concept)))
     problems = _record(state, new)
-    return Memory(last, wishes((*known, *new), successor), late=late, problems=problems)
+    damaged = getattr(state.ledger, "damaged", None)  # the ledger of a plugin need not tell
+    return Memory(last, wishes((*known, *new), successor), late=late, problems=problems, damaged=bool(damaged and damaged(article.ref)), source=source)
 
 
 def _late(article: Article, last: SaveRecord | None) -> bool:
@@ -85,10 +92,19 @@ def _late(article: Article, last: SaveRecord | None) -> bool:
     return last is not None and None not in (article.revision, last.revision) and (article.revision or 0) < (last.revision or 0)
 
 
+def _source(article: Article) -> str:
+    """Return the mark of the article that this one was copied from ('': of none): the answers of a copy that has inherited bear it.
+
+    What editors decide on the source after that is no word about the copy.
+    """
+    source = article.copied_from
+    return "" if source is None or source == article.ref else hashlib.sha256(canonical([source.site, source.id])).hexdigest()[:16]
+
+
 def _inherited(article: Article, known: Iterable[EditorDecision], state: State, at: str) -> tuple[EditorDecision, ...]:
     """Return the decisions on the article that this one was copied from, as decisions on this one, where it has none of its own."""
     source = article.copied_from
-    if source is None or source == article.ref:
+    if source is None:
         return ()
     own, before = {d.concept for d in known}, None if article.revision is None else min(0, article.revision - 1)
     theirs = (d for d in state.ledger.decisions(source) if d.concept not in own)
@@ -99,7 +115,7 @@ def _record(state: State, decisions: Iterable[EditorDecision]) -> tuple[str, ...
     problems = []
     for decision in decisions:
         try:
-            state.ledger.record(decision)
+            state.ledger.record(storable(decision))
         except StateError as error:
             problems.append(f"an editor's change of {decision.concept} was not stored: {error}")
     return tuple(problems)

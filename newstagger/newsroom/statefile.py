@@ -37,6 +37,8 @@ LATER_COLUMNS = {
     "ledger_decision": {"revision": "INTEGER"},
 }
 """Columns that a file of an earlier release lacks, by table."""
+UNSTORABLE = (ValueError, TypeError, OverflowError, sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError)
+"""What SQLite raises for a value that no column takes: half a surrogate pair, nothing where something must be, an endless number."""
 
 
 class StateFile:
@@ -53,7 +55,10 @@ class StateFile:
         """Store one row durably, once where the table has a key; raise StateError when it could not be stored."""
         marks = ",".join("?" * len(row))
         with self._writing() as cursor:
-            cursor.execute(f"INSERT OR IGNORE INTO {table}({columns}) VALUES ({marks})", row)  # noqa: S608 (names of our own)
+            try:
+                cursor.execute(f"INSERT INTO {table}({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING", row)  # noqa: S608 (names of our own)
+            except UNSTORABLE as error:
+                raise _unstorable(error, self.path) from None
 
     def erase(self, table: str, where: str, values: tuple[Any, ...]) -> int:
         """Overwrite and delete rows; return how many; raise StateError when they could not be erased."""
@@ -115,6 +120,8 @@ class StateFile:
                 return self._readable().execute(query, values).fetchall()
             except FileNotFoundError:
                 return []
+            except UNSTORABLE as error:
+                raise _unstorable(error, self.path) from None
             except (OSError, sqlite3.Error) as error:
                 raise state_error(error, self.path) from None
 
@@ -142,6 +149,12 @@ class StateFile:
                         cursor.execute(f"ALTER TABLE {column}")
             self._connection = connection
         return self._connection
+
+
+def _unstorable(error: Exception, path: Path) -> StateError:
+    """Say that a value is at fault, not the file, and without the value, which may be a name or a text."""
+    why = str(error) if isinstance(error, sqlite3.IntegrityError) else type(error).__name__
+    return StateError(f"a value cannot be stored ({why})", where=str(path), next_step="hand in whole text and whole numbers")
 
 
 def _lacking(connection: sqlite3.Connection) -> list[str]:

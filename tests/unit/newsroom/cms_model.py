@@ -39,7 +39,7 @@ class Flaky:
         self.inner, self.name, self.weather = inner, name, weather
 
     def __getattr__(self, method: str):
-        kind = "read" if method in ("decisions", "all", "last", "latest", "article") else "write"
+        kind = "read" if method in ("decisions", "all", "last", "latest", "article", "damaged") else "write"
         if {f"{self.name} {kind}", kind} & self.weather:
 
             def refuse(*_, **__):
