@@ -137,8 +137,12 @@ class PhraseTable:
             hit = self.hashes[at] == rolled[likely]
             firsts, lows = likely[hit], at[hit]
             highs = np.searchsorted(self.hashes, rolled[firsts], "right")
-            spots = zip(firsts.tolist(), lows.tolist(), highs.tolist(), strict=True)
-            found += [Match(first, first + length, self.exact, self._pairs(low, high)) for first, low, high in spots]
+            pairs = zip(self.rows[lows].tolist(), self.tags[lows].tolist(), strict=True)  # most forms have one bearer
+            spots = zip(firsts.tolist(), lows.tolist(), highs.tolist(), pairs, strict=True)
+            found += [
+                Match(first, first + length, self.exact, (pair,) if high - low == 1 else self._pairs(low, high))
+                for first, low, high, pair in spots
+            ]
         return sorted(found, key=lambda match: (match.first, -match.last))
 
 

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain, pairwise
 
 import numpy as np
 
@@ -95,28 +96,29 @@ def _joins(string: str, previous: int, last: int, start: int) -> bool:
 @lru_cache(maxsize=8)
 def tokens_of(text: Text) -> Tokens:
     """Cut a text into words, paragraph by paragraph; linear in the length of the text."""
-    starts: list[int] = []
-    ends: list[int] = []
-    pairs: list[tuple[int, int]] = []
-    kinds: list[int] = []
-    numbers: list[int] = []
-    joined: list[bool] = []
     string = text.string
-    for number, paragraph in enumerate(text.paragraphs):
-        kind = KINDS.index(paragraph.kind)
-        last = -1
-        for match in WORD.finditer(string, paragraph.start, paragraph.end):
-            start, end = match.span()
-            starts.append(start)
-            ends.append(end)
-            pairs.append(_hashes(match.group()))
-            kinds.append(kind)
-            numbers.append(number)
-            joined.append(last >= 0 and _joins(string, starts[-2], last, start))
-            last = end
-    both = np.array(pairs, dtype=np.uint64).reshape(-1, 2)
+    spans: list[tuple[int, int]] = []
+    joined: list[bool] = []
+    lengths: list[int] = []
+    for paragraph in text.paragraphs:
+        mine = [match.span() for match in WORD.finditer(string, paragraph.start, paragraph.end)]
+        joined += _joined(string, mine)
+        lengths.append(len(mine))
+        spans += mine
+    hashes = chain.from_iterable([_hashes(string[start:end]) for start, end in spans])
+    both = np.fromiter(hashes, dtype=np.uint64, count=2 * len(spans)).reshape(-1, 2)
+    places = np.fromiter(chain.from_iterable(spans), dtype=np.int32, count=2 * len(spans)).reshape(-1, 2)
+    kinds = np.array([KINDS.index(paragraph.kind) for paragraph in text.paragraphs], dtype=np.int32)
     return Tokens(
-        np.array(starts, dtype=np.int32), np.array(ends, dtype=np.int32),
+        np.ascontiguousarray(places[:, 0]), np.ascontiguousarray(places[:, 1]),
         np.ascontiguousarray(both[:, 0]), np.ascontiguousarray(both[:, 1]),
-        np.array(kinds, dtype=np.int32), np.array(numbers, dtype=np.int32), np.array(joined, dtype=np.bool_),
+        np.repeat(kinds, lengths), np.repeat(np.arange(len(kinds), dtype=np.int32), lengths), np.array(joined, dtype=np.bool_),
     )  # fmt: skip
+
+
+def _joined(string: str, spans: list[tuple[int, int]]) -> list[bool]:
+    """Tell of each word of a paragraph whether a name may run across the gap before it; most gaps are a blank."""
+    if not spans:
+        return []
+    gaps = pairwise(spans)
+    return [False, *(string[last:start] == " " or _joins(string, previous, last, start) for (previous, last), (start, _) in gaps)]

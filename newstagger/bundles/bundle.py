@@ -9,7 +9,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +43,11 @@ class Bundle:
     manifest: Manifest
     parts: Mapping[Facet, FacetPart]
     evaluation: Json = None
+    ref: BundleRef = field(init=False)
+    """Name, version and digest: every save asks, so they are told once."""
 
-    @property
-    def ref(self) -> BundleRef:
-        """Name, version and digest."""
-        return self.manifest.ref
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ref", self.manifest.ref)
 
     def concept(self, concept_id: str) -> Concept | None:
         """Return the concept of that id from the linear parts, or None; gazetteers are asked through their taggers."""

@@ -1,4 +1,4 @@
-"""HTML: BeautifulSoup is the reference; a linear look at the markup comes first and sends what is too wild to the scanner.
+"""HTML: BeautifulSoup is the reference, read as a stream where that gives the same; what is too wild goes to the scanner at a look.
 
 No parser library is safe on every input (deep nesting, a million tags, unclosed comments), so none is handed any input.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from newstagger.text.blocks import BLOCKS, Block, BlockBuilder, Parsed
 from newstagger.text.characters import clean
+from newstagger.text.events import TreeNeededError, stream
 from newstagger.text.phrases import words_of
 from newstagger.text.scanner import scan
 
@@ -69,12 +70,12 @@ def _strings(attributes: Mapping[str, object]) -> dict[str, str]:
     return {str(key): str(value) for key, value in attributes.items()}
 
 
-def _parse(markup: str, builder: BlockBuilder) -> None:
+def walk(markup: str, builder: BlockBuilder) -> None:
     """Walk BeautifulSoup's tree in document order, without recursion."""
     from bs4 import BeautifulSoup
     from bs4.element import NavigableString, PreformattedString, Tag
 
-    soup = BeautifulSoup(_INSTRUCTION.sub("", markup), "lxml", multi_valued_attributes=None)
+    soup = BeautifulSoup(markup, "lxml", multi_valued_attributes=None)
     stack = [iter(soup.contents)]
     names: list[str] = []
     while stack:
@@ -125,9 +126,13 @@ def _parsed(markup: str, seen: Look) -> Parsed:
         return scan(markup, by_newline=seen.by_newline, troubles=(SIMPLE,))
     if not seen.names:
         return scan(markup, by_newline=True)
-    builder = BlockBuilder(seen.by_newline)
+    whole, builder = _INSTRUCTION.sub("", markup), BlockBuilder(seen.by_newline)
     try:
-        _parse(markup, builder)
+        try:
+            stream(whole, builder)
+        except TreeNeededError:
+            builder = BlockBuilder(seen.by_newline)
+            walk(whole, builder)
     except (ValueError, AssertionError, RecursionError, MemoryError):
         return scan(markup, by_newline=seen.by_newline, troubles=(SIMPLE,))
     return builder.finish()
