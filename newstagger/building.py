@@ -21,6 +21,7 @@ from newstagger.guard import Guard
 from newstagger.house import Brought, House
 from newstagger.jsontext import canonical
 from newstagger.matcher import MAX_WORDS
+from newstagger.newsroom.ledger import is_text
 from newstagger.newsroom.vocabulary import OWN, Entry, Overlay, index_names, key_of
 from newstagger.plugins import BUILTIN, Plugins
 from newstagger.settings import Settings
@@ -58,7 +59,7 @@ class Ground:
 
     def concept(self, concept_id: str) -> Concept | None:
         """Look a concept up in the bundle, then in the gazetteers of its taggers, then in the whole of Media Topics."""
-        if (own := self.by_id.get(concept_id)) is not None:
+        if (own := self.by_id.get(concept_id)) is not None or not is_text(concept_id):
             return own
         if prefix_of(concept_id) == "medtop":
             return media_topics().concept(concept_id)

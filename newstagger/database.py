@@ -12,6 +12,13 @@ from pathlib import Path
 
 from newstagger.errors import StateError
 
+STEPS = {
+    "locked": "is another process writing? try again",
+    "not a database": "move the file away, put a copy of the newsroom's own back, or choose another --home",
+    "malformed": "put a copy of the file back, or choose another --home",
+}
+"""What to do next, by a word of what SQLite said."""
+
 
 class _Closing(sqlite3.Connection):
     """A connection that closes itself with its last user: a host has no end but that of its process (Python 3.13 warns otherwise)."""
@@ -26,16 +33,28 @@ def connect(path: Path, schema: str, *, timeout: float = 0.25) -> sqlite3.Connec
 
     ``timeout`` is how long to wait for another writer, in seconds. Raises StateError.
     """
+    made, opened = False, None
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        made = not path.exists()
         path.touch(mode=0o600, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=timeout, check_same_thread=False, isolation_level=None, factory=_Closing)
+        connection = opened = sqlite3.connect(path, timeout=timeout, check_same_thread=False, isolation_level=None, factory=_Closing)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.executescript(schema)
     except (OSError, sqlite3.Error) as error:
+        if made and "locked" not in str(error):
+            _remove_empty(path, opened)
         raise state_error(error, path) from None
     return connection
+
+
+def _remove_empty(path: Path, connection: sqlite3.Connection | None) -> None:
+    """Take away the file that was made for nothing: a full disk leaves one without tables, unless another process filled it."""
+    with suppress(OSError, sqlite3.Error):
+        if connection is not None and connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
+            connection.close()
+            path.unlink()
 
 
 def connect_read_only(path: Path) -> sqlite3.Connection | None:
@@ -66,6 +85,6 @@ def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[sqlite3.
 
 def state_error(error: Exception, path: Path) -> StateError:
     """Return what SQLite or the file system said as one clear error."""
-    locked = "locked" in str(error)
-    step = "is another process writing? try again" if locked else "check the space and permissions there, or choose another --home"
-    return StateError(str(error), where=str(path), next_step=step)
+    what = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+    step = next((step for word, step in STEPS.items() if word in what), "check the space and permissions there, or choose another --home")
+    return StateError(what, where=str(path), next_step=step)

@@ -18,7 +18,12 @@ from newstagger.domain import Facet
 from newstagger.errors import ConfigError
 
 S = TypeVar("S")
-MOST = 1_000_000_000
+MOST, MOST_DAYS = 1_000_000_000, 36_500
+
+
+def _expect_within(key: str, value: int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise ConfigError(f"{key} must be a whole number from {least} to {most}", next_step="correct the settings")
 
 
 def default_home() -> Path:
@@ -36,6 +41,11 @@ class WireSettings:
 
     max_age: int = 86_400
     window_days: int = 30
+
+    def __post_init__(self) -> None:
+        """Raise ConfigError for figures that no clock can count."""
+        _expect_within("wire.max_age", self.max_age, 0, MOST)
+        _expect_within("wire.window_days", self.window_days, 1, MOST_DAYS)
 
 
 class Mode(StrEnum):
@@ -83,6 +93,10 @@ class PrivacySettings:
 
     keep_text: KeepText = KeepText.DECIDED
     keep_days: int = 365
+
+    def __post_init__(self) -> None:
+        """Raise ConfigError for a number of days that no calendar holds."""
+        _expect_within("privacy.keep_days", self.keep_days, 1, MOST_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +156,11 @@ def _build(kind: type[S], table: Mapping[str, Any], where: str, prefix: str) -> 
             near = difflib.get_close_matches(key, known, 1, 0.5)
             step = f"did you mean {prefix}{near[0]}?" if near else f"known keys: {', '.join(known)}"
             raise ConfigError(f"unknown key {prefix}{key}", where=where, next_step=step)
-    return kind(**{key: _value(hints[key], value, where, f"{prefix}{key}") for key, value in table.items()})
+    values = {key: _value(hints[key], value, where, f"{prefix}{key}") for key, value in table.items()}
+    try:
+        return kind(**values)
+    except ConfigError as error:
+        raise ConfigError(error.what, where=where, next_step=error.next_step) from None
 
 
 def _value(hint: Any, value: Any, where: str, key: str) -> Any:

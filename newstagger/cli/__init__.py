@@ -118,5 +118,7 @@ def run(arguments: Sequence[str], *, state: State | None = None, settings: Setti
 
 
 def _say(message: str, code: int) -> int:
-    click.echo(f"newstagger: {' '.join(message.split())}", err=True)
+    from newstagger.cli.show import plain  # what is shown may hold marks that a terminal obeys
+
+    click.echo(f"newstagger: {plain(message)}", err=True)
     return code

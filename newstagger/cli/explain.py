@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import click
 
 from newstagger.cli.newsroom import open_state
-from newstagger.cli.options import Settings, common, echo_json
+from newstagger.cli.options import Settings, common, echo_json, told_ref
 from newstagger.cli.recomputing import Difference, Recomputed, recompute
 from newstagger.cli.show import block, plain, why_lines
 from newstagger.contracts import Json, SaveRecord, State
@@ -35,7 +35,7 @@ Examples:
 @common
 def command(*, settings: Settings, as_json: bool, site: str, article: str, concept: str | None, everything: bool) -> int:
     """Show the last answer given for an article with its evidence and decisions, and make it again where the text was kept."""
-    told = _look_up(open_state(settings), ArticleRef(site, article), settings)
+    told = _look_up(open_state(settings), told_ref(site, article, "explain"), settings)
     return run(told, concept, as_json=as_json, everything=everything)
 
 

@@ -8,11 +8,11 @@ from functools import partial
 import click
 
 from newstagger.cli.newsroom import open_host, open_state
-from newstagger.cli.options import Settings, common, echo_json
+from newstagger.cli.options import Settings, common, echo_json, told_ref
 from newstagger.cli.reception import reception_lines, reception_to_json
 from newstagger.cli.show import plain
 from newstagger.contracts import State
-from newstagger.domain import Action, ArticleRef, Concept, EditorDecision
+from newstagger.domain import Action, Concept, EditorDecision
 from newstagger.errors import TaxonomyError
 from newstagger.formats.charset import checked_id
 from newstagger.formats.tagging_json import decision_to_json
@@ -41,9 +41,7 @@ def _recorder(name: str, action: Action, text: str) -> None:
     @click.option("--reason", default="", help="Why.")
     @common
     def record(*, settings: Settings, as_json: bool, site: str, article: str, concept: str, by: str, reason: str) -> int:
-        where = "feedback"
-        ref = ArticleRef(checked_id(site, "site", where), checked_id(article, "id", where))
-        decision = EditorDecision(ref, concept, action, by=plain(by), reason=plain(reason))
+        decision = EditorDecision(told_ref(site, article, "feedback"), concept, action, by=plain(by), reason=plain(reason))
         return run(open_host(settings), decision, as_json=as_json)
 
 
@@ -83,7 +81,9 @@ def show(*, settings: Settings, as_json: bool, site: str | None, article: str | 
 
 def _chosen(state: State, site: str | None, article: str | None) -> Iterable[EditorDecision]:
     if site is not None and article is not None:
-        return state.ledger.decisions(ArticleRef(site, article))
+        return state.ledger.decisions(told_ref(site, article, "feedback"))
+    if site is not None:
+        checked_id(site, "site", "feedback")
     return (decision for decision in state.ledger.all() if site is None or decision.ref.site == site)
 
 

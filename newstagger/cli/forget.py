@@ -8,7 +8,7 @@ from dataclasses import asdict
 import click
 
 from newstagger.cli.newsroom import open_host
-from newstagger.cli.options import Settings, common, echo_json
+from newstagger.cli.options import Settings, common, echo_json, told_ref
 from newstagger.cli.show import plain
 from newstagger.domain import ArticleRef
 from newstagger.errors import ConfigError
@@ -28,7 +28,7 @@ Examples:
 @common
 def command(*, settings: Settings, as_json: bool, site: str, article: str, yes: bool) -> int:
     """Erase an article's decisions, answers and texts; plugins are told. What agencies sent stays in the wire index."""
-    ref = ArticleRef(site, article)
+    ref = told_ref(site, article, "forget")
     if not yes and not _agreed(ref):
         return 2
     return run(open_host(settings), ref, as_json=as_json)

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 import click
 
 from newstagger.contracts import Json
+from newstagger.domain import ArticleRef
+from newstagger.formats.charset import checked_id
 from newstagger.settings import Settings, read_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -26,7 +28,7 @@ def common(function: F) -> F:
 
     with_settings.__name__, with_settings.__doc__ = function.__name__, function.__doc__
     with_settings.__click_params__ = list(getattr(function, "__click_params__", []))  # type: ignore[attr-defined]
-    path = click.Path(path_type=Path)
+    path = _FilePath(path_type=Path)
     for decorate in (
         click.option("--json", "as_json", is_flag=True, help="Print JSON for machines."),
         click.option("--config", type=path, help="Settings file (default: newstagger.toml here, if there is one)."),
@@ -50,6 +52,20 @@ def _settings(config: Path | None, home: Path | None, models: Path | None) -> Se
     return replace(told, home=home or told.home, models=models or told.models)
 
 
+def told_ref(site: str, article: str, verb: str) -> ArticleRef:
+    """Return the article that a command line names; raise InputError for a site or an id that cannot be one."""
+    return ArticleRef(checked_id(site, "site", verb), checked_id(article, "id", verb))
+
+
+class _FilePath(click.Path):
+    """A path on the command line; an empty one is refused, which else would mean the folder that one stands in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "" or "\0" in str(value):
+            self.fail("an empty path", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def echo_json(value: Json) -> None:
     """Print one JSON value as one line."""
     line = json.dumps(value, ensure_ascii=False, allow_nan=False)
@@ -61,4 +77,4 @@ def _encodes(line: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in line)
 
 
-__all__ = ["Settings", "common", "echo_json", "given"]
+__all__ = ["Settings", "common", "echo_json", "given", "told_ref"]

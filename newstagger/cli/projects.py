@@ -29,6 +29,16 @@ def new_project(name: str, kind: str, into: Path) -> Path:
     project = into / f"newstagger-{name}"
     if project.exists() or project.is_symlink():
         raise ConfigError("exists already", where=str(project), next_step="choose another name, or another folder with --into")
+    try:
+        _make(project, name, kind)
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        raise ConfigError(what, where=str(project), next_step="check the space and permissions there, or choose another --into") from None
+    return project
+
+
+def _make(project: Path, name: str, kind: str) -> None:
+    into = project.parent
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".newstagger-", dir=into) as half:
         whole = Path(half) / "project"
@@ -36,7 +46,6 @@ def new_project(name: str, kind: str, into: Path) -> Path:
             (whole / file).parent.mkdir(parents=True, exist_ok=True)
             (whole / file).write_text(text, "utf-8", newline="\n")
         whole.rename(project)
-    return project
 
 
 def project_files(name: str, kind: str) -> Iterator[tuple[str, str]]:

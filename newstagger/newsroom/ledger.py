@@ -62,7 +62,14 @@ class SqliteLedger:
 def storable(decision: EditorDecision) -> EditorDecision:
     """Return a decision that every ledger can store and read back; raise StateError, naming the field, for any other."""
     d, known = decision, ", ".join(Action)
-    texts = {"concept": d.concept, "by": d.by, "at": d.at, "text_hash": d.text_hash, "bundle": d.bundle, "reason": d.reason}
+    texts: dict[str, object] = {
+        "concept": d.concept,
+        "by": d.by,
+        "at": d.at,
+        "text_hash": d.text_hash,
+        "bundle": d.bundle,
+        "reason": d.reason,
+    }
     texts |= {"site": getattr(d.ref, "site", None), "article's id": getattr(d.ref, "id", None)}
     wrong = next((name for name, value in texts.items() if not is_text(value)), "")
     if wrong:

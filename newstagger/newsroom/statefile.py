@@ -62,7 +62,7 @@ class StateFile:
 
     def erase(self, table: str, where: str, values: tuple[Any, ...]) -> int:
         """Overwrite and delete rows; return how many; raise StateError when they could not be erased."""
-        if not self.path.exists():
+        if not self._present():
             return 0
         with self._writing() as cursor:
             self._erased = True
@@ -74,7 +74,7 @@ class StateFile:
 
         Where there is no file yet, none is made for a block that writes nothing.
         """
-        if self.path.exists():
+        if self._present():
             with self._writing():
                 yield
         else:
@@ -115,15 +115,26 @@ class StateFile:
     def rows(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query, none where there is no file yet; raise StateError when the file cannot be read."""
         with self._lock:
-            try:
-                self.path.stat()
-                return self._readable().execute(query, values).fetchall()
-            except FileNotFoundError:
+            if not self._present():
                 return []
+            try:
+                return self._readable().execute(query, values).fetchall()
             except UNSTORABLE as error:
                 raise _unstorable(error, self.path) from None
-            except (OSError, sqlite3.Error) as error:
+            except sqlite3.Error as error:
+                if "no such table" in str(error):  # nothing was ever stored: not even the tables could be made
+                    return []
                 raise state_error(error, self.path) from None
+
+    def _present(self) -> bool:
+        """Tell whether there is a file; raise StateError where that cannot be seen."""
+        try:
+            self.path.stat()
+        except FileNotFoundError:
+            return False
+        except (OSError, ValueError) as error:
+            raise state_error(error, self.path) from None
+        return True
 
     def _readable(self) -> sqlite3.Connection:
         """Return a connection to read from: where nothing can be written, what was decided still holds."""

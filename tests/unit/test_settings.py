@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from newstagger.errors import ConfigError
-from newstagger.settings import Settings, read_settings
+from newstagger.settings import PrivacySettings, Settings, WireSettings, read_settings
 
 
 def write(tmp_path, text):
@@ -41,6 +41,9 @@ def test_without_a_file_the_defaults_hold(tmp_path, monkeypatch):
         ("block = [1]", "block must be a text"),
         ("wire = 3", "wire must be a table"),
         ("[plugins]\nx = 1", "plugins.x must be a table"),
+        ("[privacy]\nkeep_days = 1000000000", "privacy.keep_days must be a whole number from 1 to 36500"),
+        ("[privacy]\nkeep_days = 0", "privacy.keep_days must be"),
+        ("[wire]\nwindow_days = 36501", "wire.window_days must be a whole number from 1 to 36500"),
         ("a = ", "not valid TOML"),
     ],
 )
@@ -50,6 +53,12 @@ def test_what_is_wrong_is_one_clear_line(tmp_path, text, said):
         read_settings(path)
     assert str(error.value).startswith(str(path))
     assert "\n" not in str(error.value)
+
+
+def test_settings_that_a_program_makes_are_bounded_too():
+    for make in (lambda: PrivacySettings(keep_days=10**9), lambda: WireSettings(window_days=0), lambda: WireSettings(max_age=-1)):
+        with pytest.raises(ConfigError, match="must be a whole number"):
+            make()
 
 
 def test_a_missing_file_that_was_named_is_told():
