@@ -129,6 +129,7 @@ class Builder:
             state=self._state,
             rules_digest=_rules_digest(self.settings, self._plugins, own),
             successor=partial(_successor, own),
+            heirs=partial(_heirs, own),
             gone=partial(_gone, own, find),
             renamed=own.named if own.entries else None,
             problems=(*self._problems, *ground.problems, *told, *policy, *wrong),
@@ -154,8 +155,14 @@ def media_topic_names() -> Mapping[str, tuple[Concept, ...]]:
 
 
 def _successor(own: Overlay, concept_id: str) -> str | None:
-    heir = media_topics().successors.get(concept_id) if concept_id.startswith("medtop:") else None
-    return own.successors.get(heir or concept_id, heir)
+    heirs = _heirs(own, concept_id)
+    return heirs[0] if len(heirs) == 1 else None
+
+
+def _heirs(own: Overlay, concept_id: str) -> tuple[str, ...]:
+    """Return the ids that stand for an id now; a removed concept that had replaced several leaves as many."""
+    topic = media_topics().successors.get(concept_id) if concept_id.startswith("medtop:") else None
+    return own.heirs(topic or concept_id) or ((topic,) if topic else ())
 
 
 def _gone(own: Overlay, find: Callable[[str], Concept | None], concept_id: str) -> bool:

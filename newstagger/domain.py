@@ -391,7 +391,8 @@ class ReuseReport:
 class Tagging:
     """The answer to a save. ``timings`` are milliseconds of wall clock by stage.
 
-    ``rejected`` are the concept ids that editors keep off this article, so that an adapter can take them out of a restored form.
+    ``rejected`` are the concept ids that must not stand on this article, so that an adapter takes them off it and out of its form:
+    editors refused them, or they stand on it and were deleted from the newsroom's own vocabulary.
     """
 
     ref: ArticleRef

@@ -189,7 +189,7 @@ class Host:
         if self._state is None or (last := self._state.audit.last(ref)) is None:
             return None
         house = self._house
-        return standing(last.tagging, wishes(self._state.ledger.decisions(ref), house.successor), house.gone)
+        return standing(last.tagging, wishes(self._state.ledger.decisions(ref), house.heirs), house.gone)
 
     def feedback(self, ref: ArticleRef) -> tuple[EditorDecision, ...]:
         """Return what editors decided about an article, oldest first."""

@@ -30,7 +30,7 @@ class Brought:
 class House:
     """Everything that saves share. ``state`` is None where none is kept; ``problems`` go into every answer.
 
-    ``successor`` gives the id that replaced a retired one, ``gone`` tells whether a concept was deleted from the newsroom's own
+    ``successor`` gives the id that replaced a retired one, ``heirs`` all for which a decision about one holds too, ``gone`` tells whether a concept was deleted from the newsroom's own
     vocabulary, ``renamed`` (None: not needed) what the newsroom calls a tagger's concept.
     """
 
@@ -44,6 +44,7 @@ class House:
     state: State | None
     rules_digest: str
     successor: Callable[[str], str | None] = lambda _: None
+    heirs: Callable[[str], tuple[str, ...]] = lambda _: ()
     gone: Callable[[str], bool] = lambda _: False
     renamed: Callable[[Concept], Concept] | None = None
     problems: tuple[Problem, ...] = ()
@@ -52,7 +53,10 @@ class House:
 
 @dataclass(slots=True)
 class Save:
-    """One save on its way: the time that is left, and what was noted so far. ``failed``: a step did not answer as promised."""
+    """One save on its way: the time that is left, and what was noted so far. ``failed``: a step did not answer as promised.
+
+    ``deleted`` are the concepts on the article that are no more in the newsroom's own vocabulary.
+    """
 
     article: Article
     house: House
@@ -60,6 +64,7 @@ class Save:
     problems: list[Problem] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     failed: bool = False
+    deleted: tuple[str, ...] = ()
 
     def run(self, stage: str, plugin: str, trusted: bool, work: Callable[[], Any]) -> Any:
         """Run one guarded step; note its time and its problem; return its value or None."""

@@ -23,7 +23,7 @@ from newstagger.newsroom.changes import seen
 from newstagger.newsroom.intake import storable_article
 from newstagger.newsroom.memory import Memory, recall
 from newstagger.newsroom.policy import apply_policy, boldness, obey, standing
-from newstagger.newsroom.today import article_of_today
+from newstagger.newsroom.today import article_of_today, deleted_of
 from newstagger.settings import KeepText
 from newstagger.text import EXTRACTOR_VERSION
 
@@ -36,6 +36,7 @@ def save(article: Article, house: House) -> Tagging:
     article, left_out = storable_article(article)
     told = [*house.problems, *left_out]
     this = Save(article_of_today(article, house.successor, house.gone), house, Budget(house.settings.budget_ms), told)
+    this.deleted = deleted_of(article, house.successor, house.gone)
     if article.event is Event.KILL:
         return _killed(this)
     by_hand = this.first("article_saved", Tagging)
@@ -80,7 +81,7 @@ def _killed(this: Save) -> Tagging:
 
 def _recall(this: Save) -> Memory:
     house = this.house
-    memory = recall(this.article, house.state, house.now().isoformat(), house.successor, house.gone)
+    memory = recall(this.article, house.state, house.now().isoformat(), house.successor, house.gone, house.heirs)
     for message in memory.problems:
         this.wrong("state", "newstagger", message)
     if memory.damaged:
@@ -195,4 +196,5 @@ def overtaken(record: SaveRecord, last: SaveRecord | None) -> bool:
 def _noted(this: Save, tagging: Tagging) -> Tagging:
     """Return the tagging with all problems and timings noted so far."""
     problems: tuple[Problem, ...] = tuple(dict.fromkeys((*tagging.problems, *this.problems)))
-    return replace(tagging, problems=problems, timings=dict(this.timings))
+    rejected = tuple(sorted({*tagging.rejected, *this.deleted})) if this.deleted else tagging.rejected
+    return replace(tagging, problems=problems, timings=dict(this.timings), rejected=rejected)

@@ -38,6 +38,22 @@ def _by_form(
     )
 
 
+def lost_tags(article: Article, last: SaveRecord | None, wanted: Mapping[str, bool], at: str) -> tuple[EditorDecision, ...]:
+    """Return decisions that keep people's tags which the form that was saved never showed, and which went with it.
+
+    What a person put on before the newsroom was told of the article stands in no ledger: that the CMS held it at the last save
+    is all that is known. A form that holds it not, at its opening or now, was opened before it or fell behind.
+    """
+    if last is None or not last.seen or article.form is None or article.existing_tags is None or article.event in BLIND:
+        return ()
+    here = {tag.concept for tag in article.existing_tags} | set(article.form.held)
+    lost = sorted(set(last.seen) - here - _written(last) - wanted.keys())
+    return tuple(
+        EditorDecision(article.ref, told, Action.ADDED, by="cms", at=at, reason="a stale form had lost it", revision=article.revision)
+        for told in lost
+    )
+
+
 def _by_last_save(
     article: Article, last: SaveRecord | None, held: Mapping[str, Origin], wanted: Mapping[str, bool], at: str
 ) -> tuple[EditorDecision, ...]:

@@ -104,15 +104,17 @@ def _decision(
     return EditorDecision(ArticleRef(site, article), concept, Action(action), by, at, text_hash, bundle, bool(shown), reason, revision)
 
 
-def wishes(decisions: Iterable[EditorDecision], successor: Callable[[str], str | None] = lambda _: None) -> Mapping[str, bool]:
+def wishes(decisions: Iterable[EditorDecision], heirs: Callable[[str], tuple[str, ...]] = lambda _: ()) -> Mapping[str, bool]:
     """Return what the editors want now, by concept: True keep, False never. A rejection counts only if the tag had been shown.
 
-    ``successor`` gives the id that replaced a retired one: what was decided about the old one holds for the new one too.
+    ``heirs`` gives the id that replaced a retired one, or those that a removed one had replaced: what was decided about it holds
+    for them too. Who wanted a concept that had replaced several did not say which of them they want.
     """
     wanted: dict[str, bool] = {}
     for decision in decisions:
         if decision.action.wants or decision.shown:
             wanted[decision.concept] = decision.action.wants
-            if (heir := successor(decision.concept)) is not None:
-                wanted[heir] = decision.action.wants
+            others = heirs(decision.concept)
+            if len(others) == 1 or not decision.action.wants:
+                wanted |= dict.fromkeys(others, decision.action.wants)
     return wanted

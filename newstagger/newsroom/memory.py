@@ -10,7 +10,7 @@ from newstagger.contracts import SaveRecord, State
 from newstagger.domain import Article, ArticleRef, EditorDecision
 from newstagger.errors import StateError
 from newstagger.jsontext import canonical
-from newstagger.newsroom.changes import editor_changes, overruled
+from newstagger.newsroom.changes import editor_changes, lost_tags, overruled
 from newstagger.newsroom.ledger import storable, wishes
 from newstagger.newsroom.today import record_of_today
 
@@ -60,7 +60,12 @@ def forget(ref: ArticleRef, state: State) -> Forgotten:
 
 
 def recall(
-    article: Article, state: State | None, at: str, successor: Callable[[str], str | None], gone: Callable[[str], bool] = lambda _: False
+    article: Article,
+    state: State | None,
+    at: str,
+    successor: Callable[[str], str | None],
+    gone: Callable[[str], bool] = lambda _: False,
+    heirs: Callable[[str], tuple[str, ...]] = lambda _: (),
 ) -> Memory:
     """Return what is remembered of the article, after storing what its editor changed in the CMS since the last save.
 
@@ -74,17 +79,19 @@ def recall(
         known = state.ledger.decisions(article.ref)
         had = "" if last is None else last.wishes.partition("+")[2]
         source = _source(article) or had
-        inherited = () if source == had else _inherited(article, known, state, at)
+        inherited = () if source == had else _inherited(article, known, state, at, successor)
     except StateError as error:
         return Memory(readable=False, problems=(f"{error}; no tags are given while the editors' decisions cannot be read",))
     late = _late(article, last)
-    wanted = wishes((*known, *inherited), successor)
+    wanted = wishes((*known, *inherited), heirs)
     read = () if late and article.form is None else editor_changes(article, last, wanted, at)
     outdated = overruled(article, last, known)
-    new = (*inherited, *(change for change in read if not outdated(change.concept)))
+    lost = () if late else lost_tags(article, last, wanted, at)
+    new = (*inherited, *(change for change in (*read, *lost) if not outdated(change.concept)))
     problems = _record(state, new)
     damaged = getattr(state.ledger, "damaged", None)  # the ledger of a plugin need not tell
-    return Memory(last, wishes((*known, *new), successor), late=late, problems=problems, damaged=bool(damaged and damaged(article.ref)), source=source)
+    found = bool(damaged and damaged(article.ref))
+    return Memory(last, wishes((*known, *new), heirs), late=late, problems=problems, damaged=found, source=source)
 
 
 def _late(article: Article, last: SaveRecord | None) -> bool:
@@ -101,13 +108,18 @@ def _source(article: Article) -> str:
     return "" if source is None or source == article.ref else hashlib.sha256(canonical([source.site, source.id])).hexdigest()[:16]
 
 
-def _inherited(article: Article, known: Iterable[EditorDecision], state: State, at: str) -> tuple[EditorDecision, ...]:
-    """Return the decisions on the article that this one was copied from, as decisions on this one, where it has none of its own."""
+def _inherited(
+    article: Article, known: Iterable[EditorDecision], state: State, at: str, successor: Callable[[str], str | None]
+) -> tuple[EditorDecision, ...]:
+    """Return the decisions on the article that this one was copied from, as decisions on this one, where it has none of its own.
+
+    Ids are compared as they are now: a word about a retired concept is one about its successor.
+    """
     source = article.copied_from
     if source is None:
         return ()
-    own, before = {d.concept for d in known}, None if article.revision is None else min(0, article.revision - 1)
-    theirs = (d for d in state.ledger.decisions(source) if d.concept not in own)
+    own, before = {successor(d.concept) or d.concept for d in known}, None if article.revision is None else min(0, article.revision - 1)
+    theirs = (d for d in state.ledger.decisions(source) if (successor(d.concept) or d.concept) not in own)
     return tuple(replace(d, ref=article.ref, at=at, reason=f"copied from {source}", revision=before) for d in theirs)
 
 

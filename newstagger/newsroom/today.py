@@ -32,6 +32,12 @@ def article_of_today(article: Article, successor: Successor, gone: Gone) -> Arti
     return replace(article, existing_tags=tags, form=form)
 
 
+def deleted_of(article: Article, successor: Successor, gone: Gone) -> tuple[str, ...]:
+    """Return the ids of deleted concepts that the article, or the form that was saved, still holds."""
+    held = {tag.concept for tag in article.existing_tags or ()} | set(article.form.held if article.form else ())
+    return tuple(sorted(told for told in held if successor(told) is None and gone(told)))
+
+
 def record_of_today(record: SaveRecord | None, successor: Successor, gone: Gone) -> SaveRecord | None:
     """Return what was answered, and what the CMS held then, under today's ids."""
     if record is None:

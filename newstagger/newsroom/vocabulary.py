@@ -56,15 +56,30 @@ class Entry:
         return {"id": self.id, "facet": str(self.facet), "pref_label": self.label} | {name: value for name, value in told.items() if value}
 
 
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A concept that was removed: its id, its facet, and what it had replaced, with what those had replaced."""
+
+    id: str
+    facet: Facet = Facet.TOPIC
+    replaces: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Json]:
+        """Return what is stored of a tombstone."""
+        return {"id": self.id, "facet": str(self.facet), "replaces": list(self.replaces)}
+
+
 @dataclass(frozen=True)
 class Overlay:
     """The entries in the order of their ids, laid over the vocabularies of bundle and package.
 
+    ``removed`` are the concepts of the newsroom's own that are no more: what was decided about one holds for what it replaced.
     ``problem`` says why the file behind it cannot be read: these are then the last entries that could. ``known`` is False when
     none ever could. ``mark`` changes with the file.
     """
 
     entries: tuple[Entry, ...] = ()
+    removed: tuple[Tombstone, ...] = ()
     problem: str = ""
     known: bool = True
     mark: tuple[int, ...] = field(default=(), compare=False)
@@ -83,16 +98,35 @@ class Overlay:
     def successors(self) -> Mapping[str, str]:
         """The id of the entry that replaced another id; chains are followed to their end."""
         direct = {old: entry.id for entry in self.entries for old in entry.replaces}
+        for tomb in self.removed:
+            if tomb.id in direct:
+                direct = {old: tomb.id for old in tomb.replaces} | direct
         return {old: _last(direct, old) for old in direct}
+
+    @cached_property
+    def tombs(self) -> Mapping[str, Tombstone]:
+        """The removed concepts by id."""
+        return {tomb.id: tomb for tomb in self.removed}
+
+    def heirs(self, concept_id: str) -> tuple[str, ...]:
+        """Return the ids for which a decision about an id holds too: of its successor, or of what a removed concept had replaced."""
+        if (heir := self.successors.get(concept_id)) is not None:
+            return (heir,)
+        tomb = self.tombs.get(concept_id)
+        return () if tomb is None else _unique(self.successors.get(old, old) for old in tomb.replaces if old not in self.tombs)
 
     @cached_property
     def digest(self) -> str:
         """Digest of the entries, empty where there are none: part of the work key."""
-        return hashlib.sha256(canonical(self.to_json())).hexdigest() if self.entries else ""
+        return hashlib.sha256(canonical([self.to_json(), self.graves()])).hexdigest() if self.entries or self.removed else ""
 
     def to_json(self) -> list[Json]:
         """Return what is stored of all entries."""
         return [entry.to_json() for entry in self.entries]
+
+    def graves(self) -> list[Json]:
+        """Return what is stored of the removed concepts."""
+        return [tomb.to_json() for tomb in self.removed]
 
     def concept(self, concept_id: str, known: Callable[[str], Concept | None]) -> Concept | None:
         """Return a concept, or what replaced it, as the newsroom calls it; ``known`` asks the vocabularies below."""
@@ -120,7 +154,10 @@ class Overlay:
                 yield OwnConcept(concept, names, entry.definition)
 
     def adding(self, entry: Entry) -> Overlay:
-        """Return the vocabulary with one more entry; raise TaxonomyError when its id is taken or what it replaces is."""
+        """Return the vocabulary with one more entry; raise TaxonomyError when its id is taken or what it replaces is.
+
+        A removed one that is added again replaces again what it had replaced.
+        """
         if entry.id in self.by_id:
             step = f"remove it first with 'newstagger vocabulary remove {entry.id}', or tell another id with --id"
             raise TaxonomyError(f"{entry.id!r} is in the vocabulary already: {self.by_id[entry.id].label}", next_step=step)
@@ -131,13 +168,21 @@ class Overlay:
                 raise TaxonomyError(f"{old!r} is replaced already, by {self.successors[old]}", next_step="leave out --replaces")
         if entry.id in self.successors:
             raise TaxonomyError(f"{entry.id!r} was replaced by {self.successors[entry.id]}", next_step="tell another id with --id")
-        return Overlay(tuple(sorted((*self.entries, entry), key=lambda one: one.id)))
+        if (tomb := self.tombs.get(entry.id)) is not None and not entry.replaces and tomb.facet is entry.facet:
+            back = (old for old in tomb.replaces if old not in self.by_id and old not in self.successors)
+            entry = replace(entry, replaces=tuple(back))
+        removed = tuple(tomb for tomb in self.removed if tomb.id != entry.id)
+        return Overlay(tuple(sorted((*self.entries, entry), key=lambda one: one.id)), removed)
 
     def removing(self, concept_id: str) -> Overlay:
         """Return the vocabulary without an entry; raise TaxonomyError when there is none of that id."""
         if concept_id not in self.by_id:
             raise TaxonomyError(f"no {concept_id[:100]!r} in the vocabulary", next_step="see 'newstagger vocabulary list'")
-        return Overlay(tuple(entry for entry in self.entries if entry.id != concept_id))
+        entry = self.by_id[concept_id]
+        older = (old for told in entry.replaces if told in self.tombs for old in self.tombs[told].replaces)
+        tomb = Tombstone(entry.id, entry.facet, _unique(entry.replaces, older))
+        others = tuple(one for one in self.entries if one.id != concept_id)
+        return Overlay(others, tuple(sorted((*self.removed, tomb), key=lambda one: one.id)) if _leaves_a_tomb(tomb) else self.removed)
 
 
 def slug_id(label: str) -> str:
@@ -162,6 +207,11 @@ def index_names(concepts: Iterable[Concept]) -> Mapping[str, tuple[Concept, ...]
         for key in dict.fromkeys(key_of(name) for name in (concept.pref_label, *concept.alt_labels)):
             index[key] = (*index.get(key, ()), concept)
     return index
+
+
+def _leaves_a_tomb(tomb: Tombstone) -> bool:
+    """Tell whether anything is to be remembered of a removed entry: a known concept is there without its entry too."""
+    return tomb.id.startswith(OWN) or bool(tomb.replaces)
 
 
 def _unique(*lists: Iterable[str]) -> tuple[str, ...]:

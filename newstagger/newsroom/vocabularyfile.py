@@ -22,7 +22,7 @@ from newstagger.domain import Facet
 from newstagger.errors import ConfigError, InputError, NewstaggerError, TaxonomyError
 from newstagger.files import write_whole
 from newstagger.jsontext import canonical, loads
-from newstagger.newsroom.vocabulary import LISTS, OWN, Entry, Overlay
+from newstagger.newsroom.vocabulary import LISTS, OWN, Entry, Overlay, Tombstone
 
 FILE = "vocabulary.json"
 SCHEMA = 1
@@ -87,9 +87,16 @@ def _write(path: Path, overlay: Overlay) -> None:
     if len(overlay.entries) > MAX_ENTRIES:
         raise ConfigError(f"a vocabulary holds at most {MAX_ENTRIES} concepts", where=str(path), next_step="train a bundle instead")
     try:
-        write_whole(path, canonical({"schema": SCHEMA, "concepts": overlay.to_json()}) + b"\n", mode=0o600)
+        write_whole(path, canonical(_to_json(overlay)) + b"\n", mode=0o600)
     except OSError as error:
         raise _unwritable(path, error) from None
+
+
+def _to_json(overlay: Overlay) -> dict[str, Json]:
+    """Return the file's content; of too many removed concepts those that had replaced nothing are forgotten first."""
+    kept = sorted(sorted(overlay.removed, key=lambda tomb: not tomb.replaces)[:MAX_ENTRIES], key=lambda tomb: tomb.id)
+    told: dict[str, Json] = {"schema": SCHEMA, "concepts": overlay.to_json()}
+    return told | ({"removed": [tomb.to_json() for tomb in kept]} if kept else {})
 
 
 def _unwritable(path: Path, error: OSError) -> ConfigError:
@@ -121,16 +128,20 @@ def _overlay(value: Json, where: str) -> Overlay:
     if isinstance(schema, int) and schema > SCHEMA:
         step = "upgrade newstagger, or restore an older copy of the file"
         raise ConfigError(f"written by a newer release (schema {schema}, this one reads {SCHEMA})", where=where, next_step=step)
-    rows = _table(value, "the file", {"schema", "concepts"}).get("concepts")
+    table = _table(value, "the file", {"schema", "concepts", "removed"})
+    rows, graves = table.get("concepts"), table.get("removed", [])
     if schema != SCHEMA or isinstance(schema, bool | float):
         raise InputError("the schema is missing or unknown")
     if not isinstance(rows, list) or len(rows) > MAX_ENTRIES:
         raise InputError(f"'concepts' is not a list of at most {MAX_ENTRIES}")
-    overlay = Overlay()
+    if not isinstance(graves, list) or len(graves) > MAX_ENTRIES:
+        raise InputError(f"'removed' is not a list of at most {MAX_ENTRIES}")
     entries = sorted((_entry(row, number) for number, row in enumerate(rows, 1)), key=lambda entry: entry.id)
     if len({entry.id for entry in entries}) < len(entries):
         raise InputError("an id stands twice")
-    return replace(overlay, entries=tuple(entries))
+    tombs = {tomb.id: tomb for tomb in (_tomb(row, number) for number, row in enumerate(graves, 1))}
+    there = {entry.id for entry in entries}
+    return Overlay(tuple(entries), tuple(tombs[told] for told in sorted(tombs) if told not in there))
 
 
 def _table(value: Json, what: str, keys: set[str]) -> Mapping[str, Any]:
@@ -149,6 +160,17 @@ def _entry(value: Json, number: int) -> Entry:
     lists = {name: _texts(row.get(name, []), f"{name} of {where}") for name in LISTS}
     return checked(Entry(_text(row.get("id"), where), _text(row.get("pref_label"), where), Facet(row["facet"]),
                          definition=_text(row.get("definition", ""), where), **lists))  # fmt: skip
+
+
+def _tomb(value: Json, number: int) -> Tombstone:
+    where = f"removed concept {number}"
+    row = _table(value, where, {"id", "facet", "replaces"})
+    if row.get("facet") not in list(Facet):
+        raise InputError(f"{where} has no known facet")
+    tomb = Tombstone(_text(row.get("id"), where), Facet(row["facet"]), _texts(row.get("replaces", []), f"replaces of {where}"))
+    for told in (tomb.id, *tomb.replaces):
+        _expect_id(told, "id")
+    return tomb
 
 
 def _text(value: Json, where: str) -> str:

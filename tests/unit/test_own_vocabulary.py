@@ -315,3 +315,83 @@ def test_a_tagger_with_a_dictionary_is_asked_for_names(build):
             return [Dictionary()]
 
     assert build(Brings()).named("NIGHT DESK") == (desk,)
+
+
+def renamed(old, new, *replaces):
+    """Return the vocabulary after an entry was removed and one added that replaces it, as the tool advises."""
+    return lambda overlay: overlay.removing(old).adding(Entry(new, new.removeprefix("own:"), replaces=replaces or (old,)))
+
+
+@pytest.fixture
+def change(settings):
+    def change(step):
+        with changing(settings.home / FILE) as write:
+            write(step(load_overlay(settings.home / FILE)))
+
+    return change
+
+
+STRUGGLE = Entry("own:armed-struggle", "armed struggle", replaces=(WAR,))
+ARMY = "The army crossed the river."
+
+
+@pytest.mark.parametrize("action", [Action.REJECTED, Action.ACCEPTED])
+def test_a_renaming_keeps_what_was_decided_about_all_that_came_before(save, change, action):
+    change(lambda overlay: overlay.adding(STRUGGLE))
+    assert STRUGGLE.id in told(save(ARMY))
+    decide(save.host, STRUGGLE.id, action)
+    change(renamed(STRUGGLE.id, "own:combat"))
+    answer = told(save(ARMY))
+    assert WAR not in answer
+    assert STRUGGLE.id not in answer
+    assert ("own:combat" in answer) is action.wants
+    change(renamed("own:combat", "own:fighting"))
+    assert set(told(save(ARMY))) == ({"own:fighting"} if action.wants else set())
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_a_rejection_of_a_removed_concept_keeps_away_what_it_had_replaced(save, change, several):
+    change(lambda overlay: overlay.adding(replace(STRUGGLE, replaces=(WAR, "medtop:15000000") if several else (WAR,))))
+    save(ARMY)
+    decide(save.host, STRUGGLE.id, Action.REJECTED)
+    change(lambda overlay: overlay.removing(STRUGGLE.id))
+    assert told(save(ARMY)) == {}
+    assert told(save("The army scored a goal.")) == ({} if several else {"medtop:15000000": Decision.AUTO})
+    change(lambda overlay: overlay.adding(replace(STRUGGLE, replaces=())))
+    assert told(save(ARMY)) == {}
+    decide(save.host, STRUGGLE.id, Action.ADDED)
+    assert set(told(save(ARMY))) == {STRUGGLE.id}
+
+
+def test_an_accepted_concept_that_was_removed_leaves_what_it_had_replaced(save, change):
+    change(lambda overlay: overlay.adding(STRUGGLE))
+    decide(save.host, STRUGGLE.id, Action.ACCEPTED)
+    change(lambda overlay: overlay.removing(STRUGGLE.id))
+    assert told(save("Nothing about that.")) == {WAR: Decision.AUTO}
+
+
+@pytest.mark.parametrize("form", [None, FormState((DRONES.id,))])
+def test_a_deleted_concept_that_stands_on_an_article_is_told_to_be_taken_off(save, vocabulary, form):
+    vocabulary(DRONES)
+    held = (ExistingTag(DRONES.id),)
+    save("Nothing.", existing_tags=held)
+    before = save.host.feedback(REF)
+    vocabulary()
+    for _ in range(2):  # the second is unchanged
+        answer = save("Nothing.", existing_tags=held, form=form)
+        assert (told(answer), answer.rejected) == ({}, (DRONES.id,))
+    answer = save("Nothing.", existing_tags=(), form=form and FormState())
+    assert answer.rejected == ()
+    assert save.host.feedback(REF) == before
+    vocabulary(DRONES)
+    assert told(save("Nothing.", existing_tags=())) == {DRONES.id: Decision.AUTO}
+
+
+@pytest.mark.parametrize("old_on_the_source", [True, False])
+def test_a_copy_s_own_word_counts_whichever_of_two_ids_it_names(save, vocabulary, old_on_the_source):
+    vocabulary(Entry("own:new", "new", replaces=("own:old",)))
+    source, copy = ("own:old", "own:new") if old_on_the_source else ("own:new", "own:old")
+    decide(save.host, source, Action.REJECTED)
+    save.host.editor_decided(EditorDecision(ArticleRef("gazette", "copy"), copy, Action.ADDED))
+    for body in ("Nothing.", "Nothing more."):
+        assert "own:new" in told(save(body, id="copy", copied_from=REF))

@@ -291,6 +291,12 @@ class Newsroom(RuleBasedStateMachine):
                 assert page.copied_from is not None
                 assert not page.inherited
                 page.words.insert(0, Word(-1, concept, keep, told=True))
+            elif decision.reason == "a stale form had lost it":
+                assert sent.form is not None
+                assert concept not in {*sent.article.form.held, *said}
+                assert any(tags.get(concept) is Origin.HUMAN for tags, _ in page.revisions), f"nobody put on {decision}"
+                assert concept in page.untold or page.said(concept) is not False, f"{decision} was taken off"
+                page.words.append(Word(sent.order, concept, True, told=True))
             elif concept in said:
                 assert said[concept].keep in (keep, None), f"{decision} was not said"
                 said[concept].told = True

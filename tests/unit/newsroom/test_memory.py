@@ -123,3 +123,26 @@ def test_a_save_that_was_overtaken_at_work_does_not_become_the_last_answer(build
     words.tagger.tag = tag
     host.article_saved(make_article(headline="Earlier", revision=2))
     assert host.explain(make_article().ref).text_hash == overtaken[0].text_hash
+
+
+def test_a_tag_that_was_there_before_newstagger_and_that_a_stale_form_lost_is_kept(build, make_article):
+    host, mine = build(), "typed:fair"
+    host.article_saved(make_article(existing_tags=(ExistingTag(mine),), form=FormState((mine,)), revision=1))
+    assert host.feedback(REF) == ()
+    told = host.article_saved(make_article(existing_tags=(), form=FormState(), revision=2))
+    assert mine in concepts(told)
+    assert [(one.action, one.reason) for one in host.feedback(REF)] == [(Action.ADDED, "a stale form had lost it")]
+
+
+@pytest.mark.parametrize("fields", [{"form": FormState(("typed:fair",))}, {"form": None}, {"form": FormState(), "event": Event.RESTORE}])
+def test_who_takes_such_a_tag_off_is_believed(build, make_article, fields):
+    host, mine = build(), "typed:fair"
+    host.article_saved(make_article(existing_tags=(ExistingTag(mine),), form=FormState((mine,)), revision=1))
+    assert mine not in concepts(host.article_saved(make_article(existing_tags=(), revision=2, **fields)))
+
+
+def test_a_tag_of_ours_that_a_stale_form_lacks_becomes_no_person_s(build, make_article):
+    host = build()
+    host.article_saved(make_article(existing_tags=OURS, form=FormState((WAR,)), revision=1))
+    host.article_saved(make_article("Nothing.", existing_tags=(), form=FormState(), revision=2))
+    assert host.feedback(REF) == ()

@@ -168,7 +168,7 @@ def test_a_taken_id_and_a_missing_one_are_refused():
         overlay.adding(Entry(DRONES.id, "others"))
     with pytest.raises(TaxonomyError, match="no 'own:x' in the vocabulary"):
         overlay.removing("own:x")
-    assert overlay.removing(DRONES.id) == Overlay()
+    assert overlay.removing(DRONES.id).entries == ()
 
 
 def test_replacements_are_followed_to_their_end_and_never_doubled():
