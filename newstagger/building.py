@@ -22,6 +22,7 @@ from newstagger.house import Brought, House
 from newstagger.jsontext import canonical
 from newstagger.matcher import MAX_WORDS
 from newstagger.newsroom.ledger import is_text
+from newstagger.newsroom.ownlinks import link_problems
 from newstagger.newsroom.vocabulary import OWN, Entry, Overlay, index_names, key_of
 from newstagger.plugins import BUILTIN, Plugins
 from newstagger.settings import Settings
@@ -199,11 +200,12 @@ def _checkable(concept_id: str, ground: Ground, own: Overlay) -> bool:
 
 def _nearest(told: str, ground: Ground, own: Overlay) -> str:
     """Return what was probably meant: the concept of that name, else the nearest id of those that can be listed."""
-    if meant := named(told, None, ground, own):
+    if (meant := named(told, None, ground, own)) and meant[0].id != told:
         return f"did you mean {meant[0].id}?"
     if prefix_of(told) == "medtop":
         return media_topics().hint(told)
-    near = difflib.get_close_matches(told, [*own.by_id, *(concept.id for concept in ground.concepts)], 1, 0.6)
+    ids = {*own.by_id, *(concept.id for concept in ground.concepts)} - {told}
+    near = difflib.get_close_matches(told, sorted(ids), 1, 0.6)
     return f"did you mean {near[0]}?" if near else "correct the id, or take it out"
 
 
@@ -219,6 +221,7 @@ def _entry_problems(entry: Entry, ground: Ground, own: Overlay) -> Iterator[str]
 
     if not entry.id.startswith(OWN) and _checkable(entry.id, ground, own) and ground.concept(entry.id) is None:
         yield f"{entry.id} is no longer known but for this entry ({_nearest(entry.id, ground, own)})"
+    yield from link_problems(entry, own, partial(_facet_below, ground))
     for broader in filter(lost, entry.broader):
         yield f"its broader concept {broader} is no longer known ({_nearest(broader, ground, own)})"
     for old in entry.replaces:
@@ -227,6 +230,13 @@ def _entry_problems(entry: Entry, ground: Ground, own: Overlay) -> Iterator[str]
     for name in (entry.label, *entry.alt_labels):
         if not 0 < len(split_words(name)) <= MAX_WORDS:
             yield f"the name {name!r} is not looked for in texts: it has no word, or more than {MAX_WORDS}"
+
+
+def _facet_below(ground: Ground, concept_id: str) -> Facet | None:
+    if concept_id.startswith(OWN):
+        return None
+    known = ground.concept(concept_id) or media_topics().retired.get(concept_id)
+    return None if known is None else known.facet
 
 
 def _rules_digest(settings: Settings, plugins: Plugins, own: Overlay) -> str:

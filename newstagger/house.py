@@ -30,8 +30,9 @@ class Brought:
 class House:
     """Everything that saves share. ``state`` is None where none is kept; ``problems`` go into every answer.
 
-    ``successor`` gives the id that replaced a retired one, ``heirs`` all for which a decision about one holds too, ``gone`` tells whether a concept was deleted from the newsroom's own
-    vocabulary, ``renamed`` (None: not needed) what the newsroom calls a tagger's concept.
+    ``successor`` gives the id that replaced a retired one, ``heirs`` all for which a decision about one holds too. ``gone`` tells
+    whether a concept was deleted from the newsroom's own vocabulary, ``renamed`` (None: not needed) what the newsroom calls a
+    tagger's concept.
     """
 
     settings: Settings

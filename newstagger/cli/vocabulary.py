@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -70,9 +71,12 @@ def run_add(host: Host, settings: Settings, entry: Entry, *, facet_told: bool, a
         entry = _fitting(host, overlay, entry, facet_told=facet_told)
         for broader in entry.broader:
             _expect_broader(host, entry, broader)
+        after = overlay.adding(entry)
+        for old in entry.replaces:
+            _expect_replaceable(host, overlay, entry, old)
         also = [concept for concept in host.named(entry.label) if concept.id != entry.id]
-        write(overlay.adding(entry))
-    _print(entry, (), as_json=as_json)
+        write(after)
+    _print(after.by_id[entry.id], (), as_json=as_json)
     if also and not as_json:
         click.echo(f"  also called so: {', '.join(plain(concept.id, 60) for concept in also[:3])}")
     return 0
@@ -107,6 +111,19 @@ def _expect_broader(host: Host, entry: Entry, broader: str) -> None:
     if known.facet is not entry.facet:
         what = f"the broader concept {broader!r} is a {known.facet}, no {entry.facet}"
         raise TaxonomyError(what, next_step="tell the facet with --facet")
+
+
+def _expect_replaceable(host: Host, overlay: Overlay, entry: Entry, old: str) -> None:
+    """Refuse what no vocabulary knows or knew, and what is of another facet; ids of plugins' taggers are taken as they are told."""
+    known = overlay.tombs.get(old) or _known(host, old) or media_topics().retired.get(old)
+    if known is not None:
+        if known.facet is not entry.facet:
+            what = f"{old!r} is a {known.facet}, and {entry.id!r} a {entry.facet}"
+            raise TaxonomyError(what, next_step="tell the facet with --facet, or leave --replaces out")
+    elif old.startswith(OWN) or (prefix := prefix_of(old)) == "medtop" or (prefix is not None and host.bundle is not None):
+        near = difflib.get_close_matches(old, [*overlay.tombs, *overlay.by_id], 1, 0.6)
+        step = media_topics().hint(old) if prefix_of(old) == "medtop" else f"did you mean {near[0]}?" if near else "correct the id"
+        raise TaxonomyError(f"no vocabulary knows or knew {old!r}", next_step=step)
 
 
 def _known(host: Host, concept_id: str) -> Concept | None:

@@ -100,7 +100,7 @@ class Overlay:
         direct = {old: entry.id for entry in self.entries for old in entry.replaces}
         for tomb in self.removed:
             if tomb.id in direct:
-                direct = {old: tomb.id for old in tomb.replaces} | direct
+                direct = dict.fromkeys(tomb.replaces, tomb.id) | direct
         return {old: _last(direct, old) for old in direct}
 
     @cached_property

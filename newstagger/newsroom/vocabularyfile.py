@@ -10,6 +10,7 @@ import fcntl
 import os
 import re
 import stat
+import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ SCHEMA = 1
 MAX_BYTES = 8 << 20
 MAX_ENTRIES = 5_000
 MAX_LABEL, MAX_DEFINITION, MAX_LIST = 200, 4_000, 200
+PATIENCE = 2.0
+"""Seconds to wait for another process that changes the vocabulary."""
 JOINERS = "\u200c\u200d"
 """Marks without width that Persian, Hindi and others need inside words."""
 OWN_ID = re.compile(r"own:[^\W_]+(?:[-_.][^\W_]+)*")
@@ -77,10 +80,24 @@ def changing(path: Path) -> Iterator[Callable[[Overlay], None]]:
     except OSError as error:
         raise _unwritable(path, error) from None
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        _lock(handle, path)
         yield lambda overlay: _write(path, overlay)
     finally:
         os.close(handle)
+
+
+def _lock(handle: int, path: Path) -> None:
+    """Wait a moment for whoever holds the vocabulary; raise ConfigError when they do not let go."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                raise ConfigError("another process is changing it", where=str(path), next_step="try again when it is done") from None
+            time.sleep(0.02)
+        except OSError as error:
+            raise _unwritable(path, error) from None
 
 
 def _write(path: Path, overlay: Overlay) -> None:

@@ -6,7 +6,8 @@ import threading
 import pytest
 
 from newstagger.cli import run
-from newstagger.newsroom.vocabulary import Entry
+from newstagger.domain import Facet
+from newstagger.newsroom.vocabulary import Entry, Overlay
 from newstagger.newsroom.vocabularyfile import FILE, changing, load_overlay
 
 
@@ -62,6 +63,8 @@ def test_a_known_concept_gets_names_and_keeps_its_facet(call, file):
 
 def test_an_own_concept_may_be_broader_and_replace(call, file):
     assert call("vocabulary", "add", "unmanned systems")[0] == 0
+    call("vocabulary", "add", "uav")
+    call("vocabulary", "remove", "own:uav")
     broader = ["--broader", "own:unmanned-systems", "--broader", "medtop:16000000"]
     assert call("vocabulary", "add", "drones", *broader, "--replaces", "own:uav")[0] == 0
     entry = load_overlay(file).by_id["own:drones"]
@@ -89,10 +92,17 @@ def test_what_else_is_called_so_is_told(call):
         (["taken"], "already"),
         (["x", "--replaces", "own:taken"], "cannot be replaced"),
         (["x", "--facet", "mood"], "mood"),
+        (["x", "--replaces", "iso:SY"], "'iso:SY' is a region, and 'own:x' a topic"),
+        (["x", "--replaces", "medtop:1600000"], "did you mean medtop:16000000"),
+        (["x", "--replaces", "own:take"], "did you mean own:taken"),
+        (["x", "--replaces", "own:nothing-like-it"], "no vocabulary knows or knew"),
+        (["x", "--facet", "region", "--replaces", "own:was-a-topic"], "is a topic, and 'own:x' a region"),
     ],
 )
 def test_what_cannot_be_added_is_one_clear_line_and_changes_nothing(call, file, words, told):
     call("vocabulary", "add", "taken")
+    call("vocabulary", "add", "was a topic")
+    call("vocabulary", "remove", "own:was-a-topic")
     before = file.read_bytes()
     code, out, err = call("vocabulary", "add", *words)
     assert (code, out) == (2, "") and told in err and len(err.splitlines()) == 1
@@ -146,3 +156,47 @@ def test_two_who_add_at_once_lose_nothing(file):
     for thread in threads:
         thread.join()
     assert len(load_overlay(file).entries) == 40
+
+
+def test_list_tells_of_links_that_a_hand_made_file_got_wrong(call, file):
+    entries = (
+        Entry("own:a", "a", broader=("own:b",)),
+        Entry("own:b", "b", broader=("own:a",)),
+        Entry("own:c", "c", broader=("own:c",)),
+        Entry("own:d", "d", replaces=("own:e",)),
+        Entry("own:e", "e", replaces=("own:d",)),
+        Entry("medtop:16000000", "war", Facet.REGION),
+        Entry("own:f", "f", Facet.ACTOR, replaces=("medtop:15000000",)),
+        Entry("zzz:a", "a"),
+        Entry("own:sound", "sound", broader=("own:a",)),
+    )
+    with changing(file) as write:
+        write(Overlay(tuple(sorted(entries, key=lambda entry: entry.id))))
+    code, out, _ = call("vocabulary", "list", "--json")
+    told = {row["id"]: " ".join(row["problems"]) for row in map(json.loads, out.splitlines())}
+    assert code == 1
+    for concept, words in {
+        "own:a": "broader than itself", "own:b": "broader than itself", "own:c": "broader than itself", "own:d": "replaces itself",
+        "own:e": "in the vocabulary still", "medtop:16000000": "is a topic, no region", "own:f": "is a topic, no actor",
+    }.items():  # fmt: skip
+        assert words in told[concept]
+    assert told["own:sound"] == ""
+    assert "did you mean zzz:a" not in out
+
+
+def test_a_removed_concept_that_is_added_again_replaces_again_what_it_had(call, file):
+    call("vocabulary", "add", "armed struggle", "--replaces", "medtop:16000000")
+    call("vocabulary", "remove", "own:armed-struggle")
+    assert load_overlay(file).heirs("own:armed-struggle") == ("medtop:16000000",)
+    call("vocabulary", "add", "armed struggle")
+    assert load_overlay(file).by_id["own:armed-struggle"].replaces == ("medtop:16000000",)
+    assert load_overlay(file).removed == ()
+
+
+def test_nobody_waits_for_ever_for_a_vocabulary_that_another_holds(call, file, monkeypatch):
+    monkeypatch.setattr("newstagger.newsroom.vocabularyfile.PATIENCE", 0.0)
+    with changing(file):
+        code, _, err = call("vocabulary", "add", "drones")
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert "another process is changing it" in err
+    assert call("vocabulary", "add", "drones")[0] == 0
