@@ -26,13 +26,14 @@ from newstagger.testing.rules.events import EventRules  # noqa: E402
 from newstagger.testing.rules.faults import StorageRules, TaggerRules  # noqa: E402
 from newstagger.testing.rules.hostile import HostileRules  # noqa: E402
 from newstagger.testing.rules.saving import SavingRules  # noqa: E402
+from newstagger.testing.rules.telling import TellingRules  # noqa: E402
 from newstagger.testing.rules.word import BlindRules, PersonsTagRules, RefusalRules, StaleFormRules  # noqa: E402
 from newstagger.testing.scripted import newsroom  # noqa: E402
 
 
 class AdapterRules(
-    SavingRules, RefusalRules, PersonsTagRules, StaleFormRules, BlindRules, DraftRules, KillRules, TaggerRules, StorageRules, EventRules,
-    HostileRules,
+    SavingRules, TellingRules, RefusalRules, PersonsTagRules, StaleFormRules, BlindRules, DraftRules, KillRules, TaggerRules,
+    StorageRules, EventRules, HostileRules,
 ):  # fmt: skip
     """Every rule of the kit. A subclass gives the fixture ``cms``: a driver of an empty CMS, made anew for each rule."""
 

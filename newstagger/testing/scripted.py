@@ -25,6 +25,7 @@ from newstagger.domain import (
     Facet,
     Passage,
     Proposal,
+    Quote,
     ReuseReport,
     Role,
     Tag,
@@ -41,6 +42,7 @@ SLEEP_SECONDS = 30.0
 BUDGET_MS = 1_000
 """More than a newsroom gives, so that a busy machine breaks no rule."""
 RIGHT_TO_LEFT = "backwards \u202eprice\u202c \u200f\u0645\u064a\u0646\u0627\u0621"
+QUOTED = 'the "Salt/Tide" festival'
 MARKUP = '"><img src=x onerror=alert(1) data-hostile="1"></textarea></script><script data-hostile="2">alert(2)</script>'
 
 
@@ -69,6 +71,8 @@ SCRIPT: Mapping[str, Script] = {
     "drizzle": Script(Concept("medtop:17000000", "weather", Facet.TOPIC), Decision.SILENT, Role.MAIN),
     "Norway": Script(Concept("iso:NO", "Norway", Facet.REGION), Decision.AUTO, Role.FOCUS),
     "dockers": Script(Concept("actor:kit-dockers-union", "Dockers' Union", Facet.ACTOR), Decision.SUGGEST, Role.ACTOR),
+    "truce": Script(Concept("medtop:16000000", "conflict, war and peace", Facet.TOPIC), Decision.AUTO, Role.MAIN),
+    "festival": Script(Concept("actor:kit-festival", QUOTED, Facet.ACTOR), Decision.AUTO, Role.ACTOR),
     "hostile": Script(Concept("actor:kit-hostile", f"hostile {MARKUP}", Facet.ACTOR), Decision.SUGGEST, Role.ACTOR),
     "endless": Script(Concept("actor:kit-endless", "endless " + "x" * 9_992, Facet.ACTOR), Decision.AUTO, Role.ACTOR),
     "backwards": Script(Concept("actor:kit-backwards", RIGHT_TO_LEFT, Facet.ACTOR), Decision.AUTO, Role.ACTOR),
@@ -76,6 +80,8 @@ SCRIPT: Mapping[str, Script] = {
 """What each word leads to, wherever it stands in headline or body; every bundle but the first makes each suggestion ``auto``."""
 LABELS: Mapping[str, str] = {word: script.concept.pref_label for word, script in SCRIPT.items()}
 """The label that each word of the script leads to."""
+TELLTALE = "hostile"
+"""The word whose evidence is the whole line that it stands in, whatever a stranger wrote there."""
 COPIED = "verbatim"
 """The word that the scripted reuse detector finds in wire copy of a hostile agency."""
 
@@ -159,8 +165,14 @@ class _FacetTagger:
     def _tag(self, text: Text, at: int, word: str, script: Script) -> Tag:
         bold = self._bundle.version != "1" and script.decision is Decision.SUGGEST
         decision = Decision.AUTO if bold else script.decision
-        evidence = (Evidence(word, 2.5, (text.quote(at, at + len(word)),)),)
+        quote = _line(text, at) if word == TELLTALE else text.quote(at, at + len(word))
+        evidence = (Evidence(quote.quote, 2.5, (quote,)),)
         return Tag(script.concept, 0.9, decision, script.role, 2.0, -0.5, 0.0, evidence, self.name, self._bundle)
+
+
+def _line(text: Text, at: int) -> Quote:
+    end = text.string.find("\n", at)
+    return text.quote(text.string.rfind("\n", 0, at) + 1, len(text.string) if end < 0 else end)
 
 
 class _CopyDetector:

@@ -62,8 +62,8 @@ class Pressroom:
 
     def copy(self, article: str) -> str:
         """Make a new draft out of a story's newest version."""
-        copied, stored = self._store(None, self.read(article))
-        self._announce(Saved("copied", copied, stored, live=False, copied_from=article))
+        copied, stored = self._store(None, replace(self.read(article), copied_from=article))
+        self._announce(Saved("copied", copied, stored, live=False))
         return copied
 
     def withdraw(self, article: str) -> None:

@@ -24,13 +24,17 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One state of a story; ``body`` is HTML, ``stamp`` grows with every save of anything and marks the state."""
+    """One state of a story; ``body`` is HTML, ``stamp`` grows with every save of anything and marks the state.
+
+    ``copied_from``: the story that this one was made from, in every version of it.
+    """
 
     headline: str
     body: str
     language: str
     terms: tuple[Term, ...] = ()
     stamp: int = 0
+    copied_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,6 @@ class Saved:
     version: Version
     live: bool
     post: Post | None = None
-    copied_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

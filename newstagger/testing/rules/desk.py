@@ -22,6 +22,8 @@ LINES = {
     "drizzle": "A light drizzle fell on the market square all morning.",
     "Norway": "A trade delegation from Norway is due on the evening ferry.",
     "dockers": "The dockers will meet the harbour board again on Thursday.",
+    "truce": "The two sides in the upper valley signed a truce at noon.",
+    "festival": "Tickets for the festival on the quay are sold out.",
     "hostile": "The mayor called the reception hostile and left by the side door.",
     "endless": "Residents complained of an endless wait at the permit desk.",
     "backwards": "The clock on the town hall has been running backwards since the repair.",
@@ -89,6 +91,15 @@ class Desk:
         assert {AGRICULTURE, STRIKE, NORWAY} <= self.offered(article), "the article does not get its tags at all"
         self.refuse(article, AGRICULTURE, STRIKE, publish=True)
         self.stays_away(article)
+        return article
+
+    def with_gardening(self) -> str:
+        """Return a draft on which a person has put a tag of their own."""
+        article = self.cms.create(HEADLINE, story("Norway"))
+        form = self.cms.open(article)
+        form.add(GARDENING)
+        form.save()
+        assert GARDENING in self.cms.draft_tags(article), "a person's tag was not saved"
         return article
 
     def stays_away(self, article: str) -> None:

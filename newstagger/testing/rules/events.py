@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
 from newstagger.testing.rules.desk import AGRICULTURE, EARTHQUAKE, HEADLINE, STRIKE, Desk, story
+from newstagger.testing.scripted import Trouble
+
+PATIENCE_SECONDS = 30.0
 
 
 class EventRules:
@@ -46,6 +51,24 @@ class EventRules:
         assert "An earthquake" in desk.cms.draft_text(article), "the newer text was overwritten"
         assert EARTHQUAKE in desk.offered(article)
         assert AGRICULTURE not in desk.everywhere(article), "tags of a text that is gone were written"
+
+    def test_a_text_that_moved_on_is_looked_at(self, desk: Desk) -> None:
+        """The newer text's own event brought it no answer: whoever finds the older one overtaken looks at it again, or it is told."""
+        desk.needs("api_save", "overtaking")
+        article, done = desk.cms.create(HEADLINE, story()), threading.Event()
+
+        def somebody_saves() -> None:
+            desk.tagger.trouble = Trouble.RAISE
+            desk.cms.api_save(article, story("earthquake"))
+            desk.tagger.trouble = Trouble.NONE
+            done.set()
+
+        desk.tagger.meanwhile = somebody_saves
+        desk.rewrite(article, story("harvest"))
+        assert done.wait(PATIENCE_SECONDS), "nobody could save meanwhile"
+        assert "An earthquake" in desk.cms.draft_text(article), "the newer text was overwritten"
+        looked = EARTHQUAKE in desk.offered(article)
+        assert looked or desk.cms.notice(article), "a save that was overtaken did not look at the newer text"
 
     def test_a_save_without_a_form(self, desk: Desk) -> None:
         """A program that changes the text alone: the tags follow, no decision is read, no person's tag is lost."""

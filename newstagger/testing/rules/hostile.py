@@ -9,7 +9,7 @@ import pytest
 from newstagger.testing.rules.desk import AGRICULTURE, HEADLINE, Desk, story
 from newstagger.testing.scripted import COPIED, LABELS
 
-INJECTED = 'The <img src=x onerror=alert(1) data-hostile="3"> harvest of <script data-hostile="4">alert(1)</script> is in.'
+INJECTED = 'The <img src=x onerror=alert(1) data-hostile="3"> hostile harvest of <script data-hostile="4">alert(1)</script> is in.'
 
 
 class _Elements(HTMLParser):
@@ -49,11 +49,11 @@ class HostileRules:
         assert living(page) == []
 
     def test_copy_is_text(self, desk: Desk) -> None:
-        """So is an article that quotes markup, wherever its words are shown again."""
+        """So is an article that quotes markup, wherever its words are shown again: as copy, and as the evidence for a tag."""
         desk.needs("page_source")
         article = desk.cms.create(HEADLINE, INJECTED)
-        assert AGRICULTURE in desk.offered(article)
-        assert living(desk.cms.page_source(article)) == []
+        assert {AGRICULTURE, LABELS["hostile"]} <= desk.offered(article)
+        assert living(desk.cms.page_source(article)) == [], "copy came alive"
 
     def test_wire_ids_are_text(self, desk: Desk) -> None:
         """So are the ids and names of agencies, where the adapter warns of wire copy."""
@@ -71,6 +71,25 @@ class HostileRules:
         form.publish()
         assert "Growers" in desk.cms.live_text(article)
         assert AGRICULTURE in desk.offered(article)
+
+    @pytest.mark.parametrize("word", ["truce", "festival"])
+    def test_a_label_with_commas_is_one_tag(self, desk: Desk, word: str) -> None:
+        """Nor one with quotes and a slash: saved again and again it stays one tag, and it is taken off as one."""
+        label = LABELS[word]
+        article = desk.cms.create(HEADLINE, story(word))
+        form = desk.cms.open(article)
+        if label in form.suggestions:
+            form.accept(label)
+        for update in (1, 2):
+            form.write(body=story(word, update=update))
+            form.save()
+            assert form.tags == desk.cms.draft_tags(article) == {label}, "a label with commas or quotes became other tags"
+        assert len(desk.cms.decisions(article)) == (not desk.cms.applies), "a decision was read from a label's parts"
+        form.publish()
+        assert desk.cms.tags(article) == {label}
+        desk.refuse(article, label)
+        desk.rewrite(article, story(word, "harvest", update=3))
+        assert label not in desk.offered(article), "a label with commas or quotes could not be taken off"
 
     @pytest.mark.parametrize("copy", ["🌾" * 500, "\u200b\u202ezero\u0301", "İstanbul " * 200, "1 2 3", "word"], ids=range(5))
     def test_odd_copy_is_saved(self, desk: Desk, copy: str) -> None:

@@ -55,11 +55,42 @@ class RefusalRules:
         desk.cms.open(article).publish()
         desk.stays_away(article)
 
+    def test_refused_persons_tag_in_a_restored_revision(self, desk: Desk) -> None:
+        """Nor does it bring back what a person had put on before another took it off."""
+        desk.needs("restore", "revisions")
+        article = desk.with_gardening()
+        held = desk.cms.revisions(article)
+        desk.refuse(article, GARDENING)
+        desk.cms.restore(article, held)
+        assert GARDENING not in desk.everywhere(article), "a person's tag came back that another had refused"
+
     def test_refused_in_a_copy(self, desk: Desk) -> None:
         """A copy inherits the decisions."""
         desk.needs("copy")
         copied = desk.cms.copy(desk.refused())
         desk.rewrite(copied, story("harvest", "strike", "Norway", update=1))
+        desk.stays_away(copied)
+
+    def test_refused_in_a_copy_made_on_a_bad_day(self, desk: Desk) -> None:
+        """Nothing could be stored or looked up when the copy was made: its next save still tells what it is a copy of."""
+        desk.needs("copy", "break_storage")
+        article = desk.refused()
+        desk.cms.break_storage()
+        copied = desk.cms.copy(article)
+        desk.cms.mend_storage()
+        desk.rewrite(copied, story("harvest", "strike", "Norway", update=1))
+        desk.stays_away(copied)
+
+    def test_refused_in_a_copy_that_was_overtaken(self, desk: Desk) -> None:
+        """Nobody was told of the copy before a program saved it: that save tells, and so does the event that comes late."""
+        desk.needs("copy", "break_storage", "api_save", "deliver_late")
+        article = desk.refused()
+        desk.cms.break_storage()
+        copied = desk.cms.copy(article)
+        desk.cms.mend_storage()
+        desk.cms.api_save(copied, story("harvest", "strike", "Norway", update=1))
+        desk.stays_away(copied)
+        desk.cms.deliver_late(copied)
         desk.stays_away(copied)
 
     def test_refused_after_a_restart(self, desk: Desk) -> None:
@@ -178,6 +209,16 @@ class StaleFormRules:
         stale.write(body=story("earthquake"))
         stale.save()
         assert GARDENING in desk.cms.draft_tags(article)
+
+    def test_a_stale_form_brings_no_persons_tag_back(self, desk: Desk) -> None:
+        """Nor one that a person had put on before another took it off: the answer names it among the refused ones."""
+        desk.needs("stale_forms")
+        article = desk.with_gardening()
+        stale = desk.cms.open(article)
+        desk.refuse(article, GARDENING)
+        stale.write(body=story("Norway", update=1))
+        stale.save()
+        assert GARDENING not in desk.everywhere(article), "a person's tag came back that another had refused"
 
 
 class BlindRules:

@@ -81,7 +81,7 @@ class Adapter:
         told = Event.SCHEDULE if event.kind == "published" and not published else EVENTS.get(event.kind, Event.BACKFILL)
         return Article(
             self._ref(event.article), version.headline, version.body, "text/html", version.language,
-            revision=version.stamp, event=told, copied_from=self._ref(event.copied_from) if event.copied_from else None,
+            revision=version.stamp, event=told, copied_from=self._ref(version.copied_from) if version.copied_from else None,
             existing_tags=tuple(ExistingTag(t.code, Origin.MACHINE if t.creator == self._creator else Origin.HUMAN) for t in version.terms),
             form=FormState(post.held, post.offered) if post else None, saved_by=post.user if post else "",
         )  # fmt: skip
