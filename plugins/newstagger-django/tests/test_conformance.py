@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -22,13 +22,24 @@ from newstagger_django.saving import schedule
 from newstagger.domain import EditorDecision
 from newstagger.settings import Mode as PolicyMode
 from newstagger.settings import PolicySettings, Settings
+from newstagger.testing import LABELS
 from newstagger.testing.conformance import AdapterRules
 
+QUOTED = {label.replace('"', "'"): label for label in LABELS.values() if '"' in label}
 OURS = (Answer, Decision, KeptText, Standing, Term)
 
 
 def markup(body: str) -> str:
     return "".join(f"<p>{html.escape(paragraph)}</p>" for paragraph in body.split("\n\n"))
+
+
+def labels(names: Iterable[str]) -> frozenset[str]:
+    """Return what tags are called in full: taggit's names have no double quotes."""
+    return frozenset(QUOTED.get(name, name) for name in names)
+
+
+def name_of(label: str) -> str:
+    return next((name for name, quoted in QUOTED.items() if quoted == label), label)
 
 
 class Form:
@@ -39,7 +50,7 @@ class Form:
 
     @property
     def tags(self) -> frozenset[str]:
-        return frozenset(name for field in self._driver.fields for name in self._page.names(field))
+        return labels(name for field in self._driver.fields for name in self._page.names(field))
 
     @property
     def suggestions(self) -> frozenset[str]:
@@ -56,7 +67,7 @@ class Form:
 
     def remove(self, label: str) -> None:
         for field in self._driver.fields:
-            self._page.put(field, label, on=False)
+            self._page.put(field, name_of(label), on=False)
 
     def accept(self, label: str) -> None:
         self._page.say("accepted", self._tag(label))
@@ -112,6 +123,8 @@ class Driver:
     def create(self, headline: str, body: str, *, language: str = "en", published: bool = False) -> str:
         form = Form(self, Page(self.client, self.model))
         form.write(headline=headline, body=body)
+        if "lang" in form._page.values:
+            form._page.values["lang"] = language
         form.save()
         return str(form._page.pk)
 
@@ -119,7 +132,7 @@ class Driver:
         return Form(self, Page(self.client, self.model, article))
 
     def tags(self, article: str) -> frozenset[str]:
-        return frozenset(name for way in binding_of(self.model).tag_fields.values() for name in way.names(self.get(article)))
+        return labels(name for way in binding_of(self.model).tag_fields.values() for name in way.names(self.get(article)))
 
     draft_tags = tags
 
@@ -203,6 +216,7 @@ class StoryDriver(Driver):
     LACKS: Mapping[str, str] = {
         **Driver.LACKS,
         "copy": "not switched on for stories",
+        "languages": "stories are English",
         "kill": "stories have no status",
         "deliver_late": "as with articles",
         "modified": "stories do not keep it",

@@ -98,6 +98,8 @@ class Binding:
         self, obj: Any, *, event: Event | None = None, form: FormState | None = None, saved_by: str = "", stands: Stands | None = None
     ) -> Article:
         """Return the article that the object holds; ``stands`` spares a look into the database."""
+        if stands is None and obj.pk is not None and self.fields.tags:
+            stands = standing(self.ref(obj))
         tags = tuple(sorted({ExistingTag(tag.concept, tag.origin) for tag in self.held_tags(obj, stands)}, key=lambda tag: tag.concept))
         return Article(
             self.ref(obj),
@@ -113,6 +115,7 @@ class Binding:
             existing_tags=tags if self.fields.tags else None,
             form=form,
             saved_by=saved_by,
+            copied_from=None if stands is None else stands.source,
         )
 
     def body(self, obj: Any) -> str:

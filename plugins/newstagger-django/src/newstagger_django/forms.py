@@ -41,12 +41,15 @@ class FormAnswer:
     copied_from: ArticleRef | None = None
 
 
-def seal(ref: ArticleRef, form: FormState, text_hash: str = "", kept_off: Iterable[str] = ()) -> str:
+def seal(ref: ArticleRef, form: FormState | None, text_hash: str = "", kept_off: Iterable[str] = ()) -> str:
     """Return the value of the hidden field for a form on an article, nothing accepted or rejected yet.
 
-    ``kept_off`` are the rejected concepts that the form shows as such, to be allowed again.
+    ``kept_off`` are the rejected concepts that the form shows as such, to be allowed again. Without ``form``, when nobody could
+    look up what stands on the article, the field says only which article it is.
     """
-    told = {"site": ref.site, "id": ref.id, "held": list(form.held), "shown": list(form.shown), "text_hash": text_hash}
+    held, shown = ([], []) if form is None else (list(form.held), list(form.shown))
+    told: dict[str, Any] = {"site": ref.site, "id": ref.id, "held": held, "shown": shown, "text_hash": text_hash}
+    told["blind"] = form is None
     told["kept_off"] = list(kept_off)
     sealed = signing.dumps(told, salt=SALT, compress=True)
     public = {key: told[key] for key in ("held", "shown", "text_hash")}
@@ -83,8 +86,9 @@ def _read(data: Any, obj: Any) -> FormAnswer:
     rejected = tuple(c for c in _ids(told.get("rejected")) if c in seen)
     allowed = seen | {*_ids(sealed.get("kept_off"))}
     accepted = tuple(c for c in _ids(told.get("accepted")) if c in allowed and c not in rejected)
+    told_form = None if sealed.get("blind") else form
     copied = source if is_new(obj) and source.id != kind_of(source) else None
-    return FormAnswer(form, accepted, rejected, str(sealed["text_hash"]), copied_from=copied)
+    return FormAnswer(told_form, accepted, rejected, str(sealed["text_hash"]), copied_from=copied)
 
 
 def _about(source: ArticleRef, obj: Any) -> bool:

@@ -114,12 +114,16 @@ class Term(models.Model):
 
 
 class Standing(models.Model):
-    """What stands on an article now: the concepts that the machine put on (``applied``), and what went wrong at its last save."""
+    """What stands on an article now: the concepts that the machine put on (``applied``), and what went wrong at its last save.
+
+    ``source``: site and id of the article that it was copied from, else empty.
+    """
 
     site: models.CharField[str, str] = models.CharField(max_length=255)
     article: models.CharField[str, str] = models.CharField(max_length=255)
     applied: models.JSONField[Any, Any] = models.JSONField(default=list)
     notices: models.JSONField[Any, Any] = models.JSONField(default=list)
+    source: models.JSONField[Any, Any] = models.JSONField(default=list)
 
     class Meta:
         """Indexes and what is unique."""

@@ -146,7 +146,10 @@ def panel_for(obj: Any, *, binding: Binding | None = None) -> Panel:
     if chosen is None:
         return Panel(notices=(f"newstagger: {type(obj).__name__} is not declared as an article",))
     panel, failed = attempt(lambda: _panel(obj, chosen), "suggestions cannot be shown")
-    return panel if panel is not None else Panel(notices=unstored_notices(chosen.ref(obj)) or (f"newstagger: {failed}",))
+    if panel is not None:
+        return panel
+    ref = chosen.ref(obj)
+    return Panel(notices=unstored_notices(ref) or (f"newstagger: {failed}",), value="" if is_new(obj) else seal(ref, None))
 
 
 def _panel(obj: Any, binding: Binding) -> Panel:

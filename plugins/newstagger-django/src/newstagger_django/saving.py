@@ -22,7 +22,7 @@ from newstagger_django.bindings import Binding, binding_of
 from newstagger_django.conf import Mode
 from newstagger_django.edge import attempt
 from newstagger_django.process import host
-from newstagger_django.standing import Stands, set_notices, standing
+from newstagger_django.standing import set_notices, standing_of_copy
 from newstagger_django.terms import remember_terms
 from newstagger_django.writeback import write_back
 
@@ -153,10 +153,9 @@ def _line(binding: Binding, pk: Any, using: str, told: Told) -> Tagging | None:
         obj = binding.fresh(pk, using)
         if obj is None or (told.event is Event.BACKFILL and binding.event(obj) is Event.KILL):
             return None
-        stands = _stands(binding.ref(obj), told)
+        stands = standing_of_copy(binding.ref(obj), told.copied_from)
         stands = replace(stands, held=tuple(binding.held_tags(obj, stands)))
         article = binding.article(obj, event=told.event, form=told.form, saved_by=told.by, stands=stands)
-        article = replace(article, copied_from=told.copied_from)
         tagging = host().article_saved(article)
         if not tagging.unchanged:
             remember_terms(tag.concept for tag in tagging.tags if tag.decision is not Decision.SILENT)
@@ -164,17 +163,9 @@ def _line(binding: Binding, pk: Any, using: str, told: Told) -> Tagging | None:
         if refused is not None:
             _notify(article.ref, stands.notices, (*problem_lines(tagging), *refused), told)
             return tagging
-        told = replace(told, form=None)  # the form's word is in the ledger now
+        told = replace(told, form=None, copied_from=None)  # the form's word is in the ledger now
     _notify(binding.ref(obj), stands.notices, ("newstagger: the article changes too fast to be tagged; save it once more",), told)
     return tagging
-
-
-def _stands(ref: ArticleRef, told: Told) -> Stands:
-    """Return what stands on the article; on the first save of a copy the machine's tags are still the machine's."""
-    stands = standing(ref)
-    if told.copied_from is None or stands.applied:
-        return stands
-    return replace(stands, applied=standing(told.copied_from).applied)
 
 
 def _notify(ref: ArticleRef, before: tuple[str, ...] | None, lines: tuple[str, ...], told: Told) -> None:

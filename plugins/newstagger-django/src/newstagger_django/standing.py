@@ -1,12 +1,13 @@
-"""What stands on an article now beside the append-only records: the concepts that the machine put on, and what is to be told.
+"""What stands on an article now beside the append-only records: what the machine put on, what it is a copy of, what is to be told.
 
-When the database cannot hold a notice, this process does: the editor is told at the next look at the form.
+When the database cannot hold a notice or a copy's source, this process does: the editor is told at the next look at the form, and
+the copy takes its editors' decisions along with its next save.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from newstagger.domain import ArticleRef
@@ -16,26 +17,51 @@ from newstagger_django.state import erase, stored
 
 MOST_UNSTORED = 1000
 _unstored: dict[ArticleRef, tuple[str, ...]] = {}
+_sources: dict[ArticleRef, ArticleRef] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Stands:
     """``applied``: concept ids that the machine wrote and no person confirmed; ``notices``: lines for the editor.
 
-    ``held`` are the article's tags (``bindings.HeldTag``) where they were read already, else None.
+    ``held`` are the article's tags (``bindings.HeldTag``) where they were read already, else None; ``source`` is the article that
+    this one was copied from.
     """
 
     applied: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
     held: tuple[Any, ...] | None = None
+    source: ArticleRef | None = None
 
 
 def standing(ref: ArticleRef) -> Stands:
     """Return what stands on an article; raise StateError when it cannot be read."""
     with stored(Standing, writing=False) as using:
-        row = Standing.objects.using(using).filter(site=ref.site, article=ref.id).first()
-    found = Stands() if row is None else Stands(frozenset(map(str, row.applied)), tuple(map(str, row.notices)))
-    return Stands(found.applied, tuple(dict.fromkeys((*_unstored.get(ref, ()), *found.notices))))
+        query = Standing.objects.using(using).filter(site=ref.site, article=ref.id)
+        rows = list(query.values_list("applied", "notices", "source")[:1])
+    applied, notices, source = rows[0] if rows else ((), (), ())
+    told = tuple(dict.fromkeys((*_unstored.get(ref, ()), *map(str, notices))))
+    copied = ArticleRef(*map(str, source)) if len(source) == 2 else None
+    return Stands(frozenset(map(str, applied)), told, source=_sources.get(ref, copied))
+
+
+def standing_of_copy(ref: ArticleRef, source: ArticleRef | None = None) -> Stands:
+    """Return what stands on an article, and remember what it was copied from, if that is told or could not be stored before.
+
+    The machine's tags on the source are the machine's on its copy. Raises StateError when the database fails; the source is not
+    lost by that.
+    """
+    if source is not None:
+        while len(_sources) >= MOST_UNSTORED:
+            del _sources[next(iter(_sources))]
+        _sources[ref] = source
+    stands = standing(ref)
+    if (source := _sources.get(ref)) is None:
+        return stands
+    stands = replace(stands, applied=stands.applied or standing(source).applied)
+    _store(ref, source=[source.site, source.id], applied=sorted(stands.applied))
+    _sources.pop(ref, None)
+    return stands
 
 
 def set_applied(ref: ArticleRef, concepts: Iterable[str]) -> None:
@@ -63,6 +89,7 @@ def unstored_notices(ref: ArticleRef) -> tuple[str, ...]:
 def forget_standing(ref: ArticleRef) -> None:
     """Erase what stands on an article; raise StateError when that could not be erased."""
     _unstored.pop(ref, None)
+    _sources.pop(ref, None)
     erase(Standing, site=ref.site, article=ref.id)
 
 

@@ -17,8 +17,8 @@ LONGEST = 100
 
 
 def key_of(name: str) -> str:
-    """Return a name as it is compared: case folded, blanks narrowed, without commas (a comma separated field holds none)."""
-    return " ".join(name.replace(",", " ").split()).casefold()[:255]
+    """Return a name as it is compared: case folded, blanks narrowed, without what fields lose: commas, and taggit's double quotes."""
+    return " ".join(name.replace(",", " ").replace('"', "'").split()).casefold()[:255]
 
 
 def names_of(concepts: Iterable[Concept]) -> Mapping[str, str]:
@@ -59,7 +59,7 @@ def _rows(column: str, values: Collection[str], *columns: str) -> list[tuple[str
 
 def _candidates(concept: Concept) -> tuple[str, str, str]:
     """Return the names for a concept from the plainest to the one that nobody else has."""
-    label = " ".join(concept.pref_label.split()) or concept.id
+    label = " ".join(concept.pref_label.replace('"', "'").split()) or concept.id  # taggit's widget takes double quotes for its own
     return _cut(label, ""), _cut(label, f" ({concept.facet})"), _cut(label, f" ({concept.id})")
 
 

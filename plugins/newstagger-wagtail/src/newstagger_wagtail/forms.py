@@ -15,7 +15,7 @@ from newstagger_django.edge import attempt
 from newstagger_django.forms import FormAnswer, read_form, record
 from newstagger_django.process import host
 from newstagger_django.saving import problem_lines
-from newstagger_django.standing import set_applied, set_notices, standing
+from newstagger_django.standing import set_applied, set_notices, standing, standing_of_copy
 from newstagger_django.state import django_state
 from newstagger_django.terms import concepts_of, remember_terms
 from newstagger_django.writeback import applied_after, changes_for, wanted
@@ -146,7 +146,7 @@ def apply_tags(submission: Submission) -> None:
     """Tag the page as it stands in memory and put the sure tags on it, before it is saved: one revision holds both."""
     page, binding = submission.page, submission.binding
     ref = binding.ref(page)
-    stands = standing(ref)
+    stands = standing_of_copy(ref)
     page.__dict__[REVISION] = submission.revision
     try:
         article = binding.article(page, event=submission.event, form=submission.answer.form, saved_by=submission.by, stands=stands)

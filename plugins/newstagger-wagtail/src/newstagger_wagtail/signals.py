@@ -198,8 +198,9 @@ def _copied(page: Any, copy: copies.Copying) -> None:
 
 def _copy(binding: PageBinding, page: Any, copy: copies.Copying) -> None:
     """Tag a copy, which takes its editors' decisions along; a translation is another article and takes none."""
-    source = page_ref(binding, copy.source)
-    set_applied(binding.ref(page), standing(source).applied)
+    source, ref = page_ref(binding, copy.source), binding.ref(page)
+    if copy.translation:
+        attempt(lambda: set_applied(ref, standing(source).applied), FAILED)
     using = page._state.db or router.db_for_write(type(page))
     told = Told(Event.IMPORT, copied_from=None if copy.translation else source)
     transaction.on_commit(partial(attempt, partial(answer, binding, page.pk, using, told), FAILED), using=using, robust=True)
