@@ -133,6 +133,7 @@ def _unchanged(this: Save, last: SaveRecord, text: Text, reuse_state: str) -> Ta
     held = seen(this.article, stored)
     copy = keeps(this.house.settings.privacy.keep_text, this.article.event, decided=False)  # it may have been a draft until now
     if not copy and (reuse_state, held, this.article.revision) == (last.reuse_state, last.seen, last.revision):
+        _forget_texts(this)
         return _noted(this, stored)
     if reuse_state != last.reuse_state:
         stored = replace(stored, reuse=_check_reuse(this, text))
@@ -186,6 +187,17 @@ def _remember(this: Save, record: SaveRecord, *, copy: bool = False) -> None:
             state.archive.expire(oldest.isoformat())
     except StateError as error:
         this.wrong("state", "newstagger", f"the answer was not stored: {error}")
+
+
+def _forget_texts(this: Save) -> None:
+    """Erase all kept copies at a save that stores nothing, where the settings have come to allow none."""
+    state, house = this.house.state, this.house
+    if state is None or house.settings.privacy.keep_text is not KeepText.NONE:
+        return
+    try:
+        state.archive.expire(house.now().isoformat())
+    except StateError as error:
+        this.problems.append(Problem("privacy", "newstagger", f"kept copies were not erased: {error}"))
 
 
 def overtaken(record: SaveRecord, last: SaveRecord | None) -> bool:

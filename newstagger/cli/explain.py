@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 import click
 
@@ -15,6 +16,7 @@ from newstagger.contracts import Json, SaveRecord, State
 from newstagger.domain import Article, ArticleRef, Decision, EditorDecision, Tag, in_order
 from newstagger.errors import InputError
 from newstagger.formats.tagging_json import decision_to_json, tagging_to_json
+from newstagger.settings import KeepText, PrivacySettings
 from newstagger.snippets import Snippet, snippets
 
 MARK, NO_MARK = ("[", "]"), ("", "")
@@ -56,8 +58,14 @@ def _look_up(state: State, ref: ArticleRef, settings: Settings) -> Explanation:
         raise InputError("nothing is remembered of this article", where=str(ref), next_step="check site and id")
     if record is None:
         return Explanation(ref, None, decisions, None, Recomputed("no answer is stored"))
-    kept = state.archive.article(ref, record.tagging.text_hash)
+    kept = state.archive.article(ref, record.tagging.text_hash) if _may_read(record, settings.privacy) else None
     return Explanation(ref, record, decisions, kept, recompute(record, kept, decisions, settings))
+
+
+def _may_read(record: SaveRecord, privacy: PrivacySettings) -> bool:
+    """Tell whether the copy behind an answer may still be read: it may await its erasure at the next save."""
+    oldest = datetime.now(UTC) - timedelta(days=privacy.keep_days)
+    return privacy.keep_text is not KeepText.NONE and record.at >= oldest.isoformat()
 
 
 def run(told: Explanation, concept: str | None, *, as_json: bool, everything: bool) -> int:

@@ -152,6 +152,14 @@ def test_what_is_not_known_is_one_line_and_2(call, story, words):
     assert (code, out, len(err.splitlines())) == (2, "", 1)
 
 
+def test_a_copy_that_the_settings_no_longer_allow_is_not_read(call, story, kept, tmp_path):
+    call("save", story, "--event", "publish")
+    assert json.loads(call("explain", "gazette", "s1", "--json")[1])["recomputed"]["done"]
+    (tmp_path / "newstagger.toml").write_text('[privacy]\nkeep_text = "none"\n')
+    again = json.loads(call("explain", "gazette", "s1", "--json")[1])
+    assert (again["recomputed"]["done"], [parts for parts in again["snippets"].values() if parts]) == (False, [])
+
+
 def test_what_differs_under_another_policy_is_told(call, story, kept, tmp_path):
     _, out, _ = call("save", story, "--event", "publish", "--json")
     concept = json.loads(out)["tags"][0]["concept"]

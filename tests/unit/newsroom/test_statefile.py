@@ -114,6 +114,14 @@ def test_copy_goes_when_its_days_are_over_or_the_rule_says_none(build, make_arti
     assert not [part for part in stretches(pack(old)) if part in bytes_of(settings)]
 
 
+def test_copy_goes_at_a_save_that_changes_nothing_too_once_none_is_to_be_kept(build, make_article, settings):
+    article = make_article(BODY, event=Event.PUBLISH)
+    build(privacy=PrivacySettings(KeepText.PUBLISHED)).article_saved(article)
+    assert len(texts(settings)) == 1
+    assert build(privacy=PrivacySettings(KeepText.NONE)).article_saved(article).unchanged
+    assert texts(settings) == []
+
+
 def test_the_newsroom_s_files_are_its_own(build, make_article, settings):
     host = build(privacy=PrivacySettings(KeepText.PUBLISHED))
     host.article_saved(make_article(event=Event.PUBLISH))
