@@ -6,15 +6,19 @@ the copy takes its editors' decisions along with its next save.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db import models
 
 from newstagger.domain import ArticleRef
 from newstagger.errors import StateError
 from newstagger_django.models import Standing
+from newstagger_django.prepared import asked
 from newstagger_django.state import erase, stored
 
+T = TypeVar("T")
 MOST_UNSTORED = 1000
 _unstored: dict[ArticleRef, tuple[str, ...]] = {}
 _sources: dict[ArticleRef, ArticleRef] = {}
@@ -37,8 +41,7 @@ class Stands:
 def standing(ref: ArticleRef) -> Stands:
     """Return what stands on an article; raise StateError when it cannot be read."""
     with stored(Standing, writing=False) as using:
-        query = Standing.objects.using(using).filter(site=ref.site, article=ref.id)
-        rows = list(query.values_list("applied", "notices", "source")[:1])
+        rows = asked(_of_article, using, (ref.site, ref.id))
     applied, notices, source = rows[0] if rows else ((), (), ())
     told = tuple(dict.fromkeys((*_unstored.get(ref, ()), *map(str, notices))))
     copied = ArticleRef(*map(str, source)) if len(source) == 2 else None
@@ -51,17 +54,31 @@ def standing_of_copy(ref: ArticleRef, source: ArticleRef | None = None) -> Stand
     The machine's tags on the source are the machine's on its copy. Raises StateError when the database fails; the source is not
     lost by that.
     """
-    if source is not None:
-        while len(_sources) >= MOST_UNSTORED:
-            del _sources[next(iter(_sources))]
-        _sources[ref] = source
-    stands = standing(ref)
-    if (source := _sources.get(ref)) is None:
-        return stands
-    stands = replace(stands, applied=stands.applied or standing(source).applied)
-    _store(ref, source=[source.site, source.id], applied=sorted(stands.applied))
+    try:
+        stands = standing(ref)
+        if ref not in _sources and source in (None, stands.source):
+            return stands
+        source = source or _sources[ref]
+        stands = replace(stands, applied=stands.applied or standing(source).applied, source=source)
+        _store(ref, source=[source.site, source.id], applied=sorted(stands.applied))
+    except StateError:
+        if source is not None:
+            _keep(_sources, ref, source)
+        raise
     _sources.pop(ref, None)
     return stands
+
+
+def _keep(kept: dict[ArticleRef, T], ref: ArticleRef, what: T) -> None:
+    """Let this process hold what the database cannot, the oldest forgotten first."""
+    while len(kept) >= MOST_UNSTORED:
+        del kept[next(iter(kept))]
+    kept[ref] = what
+
+
+def _of_article(texts: Sequence[str]) -> models.QuerySet[Any, Any]:
+    site, article = texts
+    return Standing.objects.filter(site=site, article=article).values_list("applied", "notices", "source")
 
 
 def set_applied(ref: ArticleRef, concepts: Iterable[str]) -> None:
@@ -76,9 +93,7 @@ def set_notices(ref: ArticleRef, notices: Iterable[str]) -> None:
         _store(ref, notices=list(lines))
         _unstored.pop(ref, None)
     except StateError:
-        if len(_unstored) >= MOST_UNSTORED:
-            _unstored.pop(next(iter(_unstored)), None)
-        _unstored[ref] = lines
+        _keep(_unstored, ref, lines)
 
 
 def unstored_notices(ref: ArticleRef) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -17,11 +17,13 @@ from django.db import Error, connections, models, router, transaction
 from django.db.models import Max, Min
 
 from newstagger.contracts import SaveRecord, State
-from newstagger.domain import Action, Article, ArticleRef, Decision, EditorDecision
+from newstagger.domain import Action, Article, ArticleRef, Decision, EditorDecision, Tagging
 from newstagger.errors import StateError
-from newstagger.host import tagging_from_json, tagging_to_json
+from newstagger.host import tagging_to_json
+from newstagger_django.answers import kept_record, record_of, told_by
 from newstagger_django.models import Answer, KeptText, Standing
 from newstagger_django.models import Decision as DecisionRow
+from newstagger_django.prepared import asked
 
 TEXT_FIELDS = ("headline", "body", "media_type", "language", "byline", "credit", "source", "version_created")
 FAST = 1
@@ -70,41 +72,56 @@ class DjangoLedger:
 
     def decisions(self, ref: ArticleRef) -> tuple[EditorDecision, ...]:
         """Return every decision on an article, oldest first; raise StateError when they cannot be read."""
-        return self._read(site=ref.site, article=ref.id)
+        with stored(DecisionRow, writing=False) as using:
+            return tuple(map(_decision, asked(_of_article, using, (ref.site, ref.id))))
 
     def all(self) -> Iterable[EditorDecision]:
         """Return every decision, oldest first; raise StateError when they cannot be read."""
-        return self._read()
+        with stored(DecisionRow, writing=False) as using:
+            return tuple(map(_decision, DecisionRow.objects.using(using).order_by("pk").values_list("site", "article", *COLUMNS)))
 
     def forget(self, ref: ArticleRef) -> int:
         """Erase every decision on an article; return how many; raise StateError when they could not be erased."""
         return erase(DecisionRow, site=ref.site, article=ref.id)
 
-    def _read(self, **where: str) -> tuple[EditorDecision, ...]:
-        with stored(DecisionRow, writing=False) as using:
-            rows = DecisionRow.objects.using(using).filter(**where).order_by("pk").values("site", "article", *COLUMNS)
-            return tuple(_decision(**row) for row in rows)
+
+def _of_article(texts: Sequence[str]) -> models.QuerySet[Any, Any]:
+    site, article = texts
+    rows: models.QuerySet[Any, Any] = DecisionRow.objects.filter(site=site, article=article)
+    return rows.order_by("pk").values_list("site", "article", *COLUMNS)
 
 
-def _decision(site: str, article: str, action: str, **rest: Any) -> EditorDecision:
-    return EditorDecision(ArticleRef(site, article), action=Action(action), **rest)
+def _decision(row: Sequence[Any]) -> EditorDecision:
+    site, article, concept, action, *rest = row
+    return EditorDecision(ArticleRef(site, article), concept, Action(action), *rest)
+
+
+def _newest(texts: Sequence[str]) -> models.QuerySet[Any, Any]:
+    site, article = texts
+    rows: models.QuerySet[Any, Any] = Answer.objects.filter(site=site, article=article)
+    return rows.order_by("-pk").values_list(*_ANSWER)[:1]
+
+
+_ANSWER = tuple(field.attname for field in Answer._meta.concrete_fields)
 
 
 class DjangoAudit:
-    """What was answered to each save. A save asks for the last answer twice: its evidence is read once."""
+    """What was answered to each save. A save asks for the last answer several times: its evidence is read once."""
 
     def __init__(self) -> None:
-        self._read: tuple[tuple[Any, ...], SaveRecord | None] = ((), None)
+        self._read: tuple[Tagging | None, bytes] = (None, b"")
 
     def _read_once(self, row: Answer) -> SaveRecord | None:
         """Return what a row holds; a number that was rolled back may be another row's now, so the content counts."""
-        told = (row.site, row.article, row.at, row.work_key, row.reuse_state, row.wishes, repr(row.seen), row.revision, row.rules)
-        key = (*told, bytes(row.tagging))
-        known, record = self._read
-        if known != key:
-            record = save_record(row)
-            self._read = (key, record)
+        record = kept_record(told := told_by(row))
+        if record is not None:
+            self._read = (record.tagging, told.tagging)
         return record
+
+    def _packed(self, tagging: Tagging) -> bytes:
+        """Return an answer as it is stored; one that was just read is stored again as it was."""
+        known, content = self._read
+        return content if known is tagging else packed(tagging_to_json(tagging, everything=True))
 
     def remember(self, record: SaveRecord) -> None:
         """Append one record; raise StateError when it could not be stored."""
@@ -118,7 +135,7 @@ class DjangoAudit:
                 reuse_state=record.reuse_state,
                 wishes=record.wishes,
                 seen=None if record.seen is None else list(record.seen),
-                tagging=packed(tagging_to_json(told, everything=True)),
+                tagging=self._packed(told),
                 revision=record.revision,
                 rules=record.rules,
                 suggestions=sum(tag.decision is not Decision.SILENT for tag in told.tags),
@@ -132,8 +149,8 @@ class DjangoAudit:
         A record that does not read back is as good as none: the article is tagged anew, and the ledger holds the decisions.
         """
         with stored(Answer, writing=False) as using:
-            row = Answer.objects.using(using).filter(site=ref.site, article=ref.id).order_by("-pk").first()
-        return None if row is None else self._read_once(row)
+            row = next(iter(asked(_newest, using, (ref.site, ref.id))), None)
+        return None if row is None else self._read_once(Answer.from_db(using, _ANSWER, row))
 
     def latest(self) -> Iterator[SaveRecord]:
         """Return the newest record of every article, in the order of their refs; raise StateError when the log cannot be read."""
@@ -156,13 +173,7 @@ def latest_answers(using: str | None = None) -> models.QuerySet[Answer]:
 
 def save_record(row: Answer) -> SaveRecord | None:
     """Return what an answer's row holds, or None where it does not read back."""
-    try:
-        tagging = tagging_from_json(json.loads(zlib.decompress(row.tagging)))
-        seen = None if row.seen is None else tuple(map(str, row.seen))
-    except (zlib.error, ValueError, KeyError, TypeError):
-        return None
-    ref = ArticleRef(row.site, row.article)
-    return SaveRecord(ref, row.at, row.work_key, row.reuse_state, row.wishes, seen, tagging, row.revision, row.rules)
+    return record_of(told_by(row))
 
 
 class DjangoArchive:

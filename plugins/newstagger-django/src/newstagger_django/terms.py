@@ -5,10 +5,14 @@ A name that means no concept is a tag of people's own; newstagger neither reads 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import models
 
 from newstagger.domain import Concept, Facet
 from newstagger_django.models import Term
+from newstagger_django.prepared import Question, asked
 from newstagger_django.process import host
 from newstagger_django.state import stored
 
@@ -38,9 +42,9 @@ def remember_terms(concepts: Iterable[Concept]) -> Mapping[str, str]:
 def _named_terms(concepts: Iterable[Concept]) -> tuple[dict[str, str], list[Term]]:
     """Return the names of concepts by id, and the terms that are not stored yet."""
     wanted = {concept.id: concept for concept in concepts}
-    known = dict(_rows("concept", wanted, "concept", "name"))
+    known = _pairs(_by_concept, wanted)
     new = [concept for concept in wanted.values() if concept.id not in known]
-    taken = dict(_rows("key", {key_of(name) for concept in new for name in _candidates(concept)}, "key", "concept"))
+    taken = _pairs(_by_key, {key_of(name) for concept in new for name in _candidates(concept)})
     terms = []
     for concept in new:
         name = _free_name(concept, taken)
@@ -49,12 +53,20 @@ def _named_terms(concepts: Iterable[Concept]) -> tuple[dict[str, str], list[Term
     return {concept_id: known[concept_id] for concept_id in wanted}, terms
 
 
-def _rows(column: str, values: Collection[str], *columns: str) -> list[tuple[str, str]]:
-    """Return two columns of the terms that have one of these values."""
+def _pairs(question: Question, values: Collection[str]) -> dict[str, str]:
+    """Return what a question tells of each of these values, by value."""
     if not values:
-        return []
+        return {}
     with stored(Term, writing=False) as using:
-        return list(Term.objects.using(using).filter(**{f"{column}__in": values}).values_list(*columns))
+        return {str(value): str(told) for value, told in asked(question, using, sorted(values))}
+
+
+def _by_concept(texts: Sequence[str]) -> models.QuerySet[Any, Any]:
+    return Term.objects.filter(concept__in=texts).values_list("concept", "name")
+
+
+def _by_key(texts: Sequence[str]) -> models.QuerySet[Any, Any]:
+    return Term.objects.filter(key__in=texts).values_list("key", "concept")
 
 
 def _candidates(concept: Concept) -> tuple[str, str, str]:
@@ -84,7 +96,7 @@ def concepts_of(names: Iterable[str], facet: Facet | None = None) -> Mapping[str
 def concepts_in(fields: Mapping[str, tuple[Iterable[str], Facet | None]]) -> Mapping[str, Mapping[str, str]]:
     """Return what ``concepts_of`` returns for the names and the facet of each field, with one look into the database."""
     keys = {name: key_of(name) for names, _ in fields.values() for name in names}
-    known = dict(_rows("key", set(keys.values()), "key", "concept"))
+    known = _pairs(_by_key, set(keys.values()))
     return {
         field: {name: concept for name in names if (concept := known.get(keys[name]) or _named(name, facet))}
         for field, (names, facet) in fields.items()
