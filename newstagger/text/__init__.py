@@ -6,6 +6,8 @@ problems. The parts: characters, plain / markup + scanner (paragraphs), kinds (t
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from newstagger.domain import Article, Paragraph, Problem, Text
 from newstagger.language import language_of
 from newstagger.text.blocks import Parsed
@@ -19,15 +21,26 @@ EXTRACTOR_VERSION = "1"
 """Raised whenever the same article would give another string or other paragraphs; part of the work key."""
 
 MAX_HEADLINE = 2_000
+KEPT, MAX_KEPT = 4, 100_000
+"""So many texts of so many characters at most are kept as they were read: a CMS tells of one save more than once."""
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 
 
-def _parse(article: Article) -> Parsed:
-    if article.media_type.split(";")[0].strip().casefold() in _HTML:
+def _parse(body: str, media_type: str) -> Parsed:
+    if media_type.split(";", maxsplit=1)[0].strip().casefold() in _HTML:
         from newstagger.text.markup import parse_html  # keeps the parser out of plain-text runs
 
-        return parse_html(article.body)
-    return parse_plain(article.body)
+        return parse_html(body)
+    return parse_plain(body)
+
+
+def _read(headline: str, body: str, media_type: str) -> tuple[Parsed, str, tuple[Paragraph, ...]]:
+    """Return what was parsed, with the one string and the paragraphs over it."""
+    parsed = _parse(body, media_type)
+    return parsed, *_assemble(typed(parsed.blocks, tidy(headline)))
+
+
+_read_before = lru_cache(KEPT)(_read)
 
 
 def _assemble(pieces: list[Piece]) -> tuple[str, tuple[Paragraph, ...]]:
@@ -50,8 +63,8 @@ def extract(article: Article) -> Text:
     Paragraphs cover the whole string but for the separators: a blank line, a line feed inside an HTML block, or a blank after
     a dateline, an update mark or before a sign-off. The language is that of the field, the ``lang`` attribute, or detected.
     """
-    parsed = _parse(article)
-    string, paragraphs = _assemble(typed(parsed.blocks, tidy(article.headline[:MAX_HEADLINE])))
+    read = _read_before if len(article.body) <= MAX_KEPT else _read
+    parsed, string, paragraphs = read(article.headline[:MAX_HEADLINE], article.body, article.media_type)
     language, doubts = language_of(article.language, parsed.language, string, paragraphs)
     problems = (*(Problem("extract", "newstagger", trouble) for trouble in parsed.troubles), *doubts)
     return Text(string, paragraphs, language, problems)
