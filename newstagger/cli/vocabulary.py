@@ -14,6 +14,7 @@ from newstagger.contracts import Json
 from newstagger.domain import Concept, Facet
 from newstagger.errors import TaxonomyError
 from newstagger.host import Host
+from newstagger.newsroom.spelling import is_common
 from newstagger.newsroom.vocabulary import OWN, Entry, Overlay, slug_id
 from newstagger.newsroom.vocabularyfile import FILE, changing, checked, load_overlay
 from newstagger.taxonomy import media_topics, prefix_of
@@ -32,7 +33,10 @@ def command() -> None:
     """Add, remove and list the newsroom's own concepts; they are suggested where their names stand, without training.
 
     A running host knows them from the next save on. What is removed is no longer given on any article; what editors decided
-    about it is kept, and holds again when it is added again.
+    about it is kept, and holds again when it is added again; what it had replaced stands for itself again.
+
+    Plural and possessive endings of a name are found; tell other grammatical forms and other languages' names with --alt. A single
+    word that is written with a capital ("March") counts only with one, one all in capitals ("IT") only so.
     """
 
 
@@ -40,7 +44,7 @@ def command() -> None:
 @click.argument("label")
 @click.option("--id", "told_id", help="Its id: own:NAME (default: made from the label), or that of a known concept, to name it anew.")
 @click.option("--facet", type=click.Choice([str(facet) for facet in Facet]), help="What it is (default: topic, or as the known concept).")
-@click.option("--alt", "names", multiple=True, help="Another name for it, in any language; may be given many times.")
+@click.option("--alt", "names", multiple=True, help="Another name or grammatical form, in any language; may be given many times.")
 @click.option("--broader", multiple=True, help="The id of a broader concept.")
 @click.option("--definition", default="", help="What is meant by it.")
 @click.option("--replaces", multiple=True, help="The id of a retired concept: what editors decided about it holds for this one.")
@@ -68,7 +72,7 @@ def run_add(host: Host, settings: Settings, entry: Entry, *, facet_told: bool, a
     path = settings.home / FILE
     with changing(path) as write:
         overlay = load_overlay(path)
-        entry = _fitting(host, overlay, entry, facet_told=facet_told)
+        entry = _fitting(host, overlay, _expect_names(entry), facet_told=facet_told)
         for broader in entry.broader:
             _expect_broader(host, entry, broader)
         after = overlay.adding(entry)
@@ -80,6 +84,13 @@ def run_add(host: Host, settings: Settings, entry: Entry, *, facet_told: bool, a
     if also and not as_json:
         click.echo(f"  also called so: {', '.join(plain(concept.id, 60) for concept in also[:3])}")
     return 0
+
+
+def _expect_names(entry: Entry) -> Entry:
+    for name in filter(is_common, (entry.label, *entry.alt_labels)):
+        what = f"the name {name!r} is an everyday word and would be found in nearly every text"
+        raise TaxonomyError(what, next_step="give a name that says more")
+    return entry
 
 
 def _fitting(host: Host, overlay: Overlay, entry: Entry, *, facet_told: bool) -> Entry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from newstagger.domain import Facet
+from newstagger.newsroom.spelling import is_common
 from newstagger.newsroom.vocabulary import Entry, Overlay
 
 
@@ -16,6 +17,8 @@ def link_problems(entry: Entry, own: Overlay, facet_of: Callable[[str], Facet | 
         yield "it is broader than itself"
     if _in_circle(entry.id, {one.id: one.replaces for one in own.entries}):
         yield "it replaces itself"
+    for name in filter(is_common, (entry.label, *entry.alt_labels)):
+        yield f"the name {name!r} is an everyday word and is found in nearly every text"
     for old in entry.replaces:
         if old in own.by_id and old != entry.id:
             yield f"it replaces {old}, which is in the vocabulary still"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ import numpy as np
 from newstagger.contracts import OwnConcept
 from newstagger.domain import NARRATIVE, Article, Decision, Evidence, Facet, ParagraphKind, Proposal, Quote, Role, Tag, Text, in_order
 from newstagger.matcher import Form, PhraseTable, longest_first
+from newstagger.newsroom.spelling import MARKED, Capitals, composed, literal, needs_capital
 from newstagger.tokens import KINDS, Tokens, fold, split_words, tokens_of
 
 NAME = "own-terms"
@@ -29,10 +31,25 @@ UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f]"
 )
 """Scripts whose names stand within a run of letters: Korean, Thai, Lao, Burmese, Khmer, Japanese, Chinese."""
+ANYHOW, CAPITAL, ACRONYM = range(3)
+"""How a name must be written to be meant: in any case, with its capital, all in capitals."""
 SHORTEST, SHORTEST_NAME = 5, 9
 """Letters from which on a word takes an ending, and a single word with a capital, since "Williams" is not "William"."""
 _NARRATIVE = np.array([kind in NARRATIVE for kind in KINDS])
 _HEADLINE = KINDS.index(ParagraphKind.HEADLINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A name in a text; not ``sure``: its capitals, by which it differs from an everyday word, say nothing where it stands."""
+
+    start: int
+    end: int
+    headline: bool
+    lead: bool
+    row: int
+    sure: bool = True
+    acronym: bool = False
 
 
 @dataclass(slots=True)
@@ -54,33 +71,41 @@ class OwnTermTagger:
         self._own = tuple(own)
         forms = tuple(_forms(self._own))
         self._tables = tuple(table for exact in (True, False) if len((table := PhraseTable.build(forms, exact=exact)).hashes))
-        self._unspaced = [(name, row) for row, one in enumerate(self._own) for name in one.names if len(name) > 1 and UNSPACED.search(name)]
+        self._literal = tuple((found, row) for row, one in enumerate(self._own) for name in one.names if (found := _as_it_stands(name)))
 
     def tag(self, article: Article, text: Text) -> Proposal:
         """Return the concepts that the story names, each mention a reason; nothing else."""
+        whole, origin = composed(text) if MARKED.search(text.string) else (text, None)
+        mentions = list(self._mentions(whole, tokens_of(whole)))
+        meant = {mention.row for mention in mentions if mention.sure}
         found: dict[int, _Found] = {}
-        tokens = tokens_of(text)
-        for start, end, headline, lead, row in self._mentions(text, tokens):
+        for mention in mentions:
+            if mention.acronym and mention.row not in meant:
+                continue
+            start, end = (mention.start, mention.end) if origin is None else (origin[mention.start], origin[mention.end])
             quote = text.quote(start, end)
-            places = found.setdefault(row, _Found([], [], []))
+            places = found.setdefault(mention.row, _Found([], [], []))
             places.all.append(quote)
-            if headline:
+            if mention.row in meant and mention.headline:
                 places.headline.append(quote)
-            elif lead:
+            elif mention.row in meant and mention.lead:
                 places.lead.append(quote)
         return Proposal(in_order(self._tag(row, places) for row, places in found.items()))
 
-    def _mentions(self, text: Text, tokens: Tokens) -> Iterator[tuple[int, int, bool, bool, int]]:
-        """Yield (start, end, in the headline?, in the lead?, row) of every mention in the story's own words."""
+    def _mentions(self, text: Text, tokens: Tokens) -> Iterator[_Mention]:
+        """Yield every mention in the story's own words."""
         matches = longest_first(match for table in self._tables for match in table.hits(tokens) if _NARRATIVE[tokens.kind[match.first]])
-        lead = _lead_end(tokens) if matches else 0
+        lead, capitals = _lead_end(tokens) if matches else 0, Capitals(text)
         for match in matches:
             headline, start = tokens.kind[match.first] == _HEADLINE, int(tokens.starts[match.first])
-            for row, _ in match.rows:
-                yield start, int(tokens.ends[match.last - 1]), bool(headline), start < lead, row
-        for name, row in self._unspaced:
-            if name in text.string:
-                yield from ((*place, row) for place in _places(text, name))
+            number = int(tokens.paragraph[match.first])
+            rows, end = dict(sorted(match.rows, reverse=True)), int(tokens.ends[match.last - 1])  # the laxest way to write it counts
+            for row, kind in rows.items():
+                if kind != CAPITAL or text.string[start].isupper():
+                    sure = kind == ANYHOW or not capitals.say_nothing(number, start, acronym=kind == ACRONYM)
+                    yield _Mention(start, end, bool(headline), start < lead, row, sure, kind == ACRONYM)
+        for pattern, row in self._literal:
+            yield from _places(text, pattern, row)
 
     def _tag(self, row: int, places: _Found) -> Tag:
         concept, times = self._own[row].concept, len(places.all)
@@ -113,24 +138,34 @@ def _lead_end(tokens: Tokens) -> int:
     return int(tokens.ends[story[min(LEAD_WORDS, len(story)) - 1]]) if len(story) else 0
 
 
-def _places(text: Text, name: str) -> Iterator[tuple[int, int, bool, bool]]:
-    """Yield where a name of a script without blanks stands, as ``_mentions`` does; the lead is the first such paragraph."""
+def _as_it_stands(name: str) -> re.Pattern[str] | None:
+    """Return what finds a name that is no row of words: of a script without blanks, or a letter with signs."""
+    if UNSPACED.search(name):
+        return re.compile(re.escape(name)) if len(name) > 1 else None
+    return literal(name)
+
+
+def _places(text: Text, pattern: re.Pattern[str], row: int) -> Iterator[_Mention]:
+    """Yield where a name stands that is no row of words; the lead is the first paragraph after the headline."""
+    if pattern.search(text.string) is None:
+        return
     lead = next((p for p in text.paragraphs if p.kind in NARRATIVE and p.kind is not ParagraphKind.HEADLINE), None)
     for paragraph in (p for p in text.paragraphs if p.kind in NARRATIVE):
-        at = text.string.find(name, paragraph.start, paragraph.end)
-        while at >= 0:
-            yield at, at + len(name), paragraph.kind is ParagraphKind.HEADLINE, paragraph is lead
-            at = text.string.find(name, at + len(name), paragraph.end)
+        for match in pattern.finditer(text.string, paragraph.start, paragraph.end):
+            yield _Mention(*match.span(), paragraph.kind is ParagraphKind.HEADLINE, paragraph is lead, row)
 
 
 def _forms(own: Sequence[OwnConcept]) -> Iterator[Form]:
     """Yield the names as they stand, then the endings that they take, except where that makes another concept's name."""
-    told = [(name, row) for row, one in enumerate(own) for name in one.names if not UNSPACED.search(name)]
+    names = ((unicodedata.normalize("NFC", name), row) for row, one in enumerate(own) for name in one.names)
+    told = [(name, row) for name, row in names if not UNSPACED.search(name) and literal(name) is None]
     taken = {_key(name) for name, _ in told}
     for name, row in told:
-        yield Form(name, row, exact=is_acronym(name))
-        if own[row].concept.facet is Facet.TOPIC and not is_acronym(name):
-            yield from (Form(form, row) for form in inflected(name) if _key(form) not in taken)
+        acronym = is_acronym(name)
+        kind = (ACRONYM if name.isalpha() else ANYHOW) if acronym else CAPITAL if needs_capital(name) else ANYHOW
+        yield Form(name, row, exact=acronym, tag=kind)
+        if own[row].concept.facet is Facet.TOPIC and not acronym:
+            yield from (Form(form, row, tag=kind) for form in inflected(name) if _key(form) not in taken)
 
 
 def _key(name: str) -> tuple[str, ...]:

@@ -92,6 +92,9 @@ def test_what_else_is_called_so_is_told(call):
         (["taken"], "already"),
         (["x", "--replaces", "own:taken"], "cannot be replaced"),
         (["x", "--facet", "mood"], "mood"),
+        (["the"], "everyday word"),
+        (["A"], "everyday word"),
+        (["x", "--alt", "of"], "everyday word"),
         (["x", "--replaces", "iso:SY"], "'iso:SY' is a region, and 'own:x' a topic"),
         (["x", "--replaces", "medtop:1600000"], "did you mean medtop:16000000"),
         (["x", "--replaces", "own:take"], "did you mean own:taken"),
@@ -127,7 +130,7 @@ def test_list_says_which_ids_are_gone(call, file):
     with changing(file) as write:
         overlay = load_overlay(file)
         for entry in (
-            Entry("own:a", "a", broader=("medtop:99999999", "own:gone")),
+            Entry("own:a", "first", broader=("medtop:99999999", "own:gone")),
             Entry("medtop:1600000", "war"),
             Entry("own:b", "b", replaces=("own:deleted", "medtop:77777777")),
             Entry("own:c", "one two three four five six seven eight nine"),

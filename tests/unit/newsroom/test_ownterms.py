@@ -79,6 +79,20 @@ def test_only_the_story_s_own_words_count(kind):
         ("5G", "the 5g net", False),
         ("William", "the Williams sisters", False),
         ("gas", "gases", False),
+        ("énergie nucléaire", "l'e\u0301nergie nucle\u0301aire", True),
+        ("e\u0301nergie nucle\u0301aire", "l'énergie nucléaire", True),
+        ("đường sắt", "đươ\u0300ng să\u0301t", True),
+        ("C++", "a vitamin C pill", False),
+        ("C++", "written in C++, mostly", True),
+        ("C++", "written in c++", False),
+        ("C#", "written in C", False),
+        ("C#", "written in C# and C", True),
+        ("C#", "written in C++", False),
+        ("March", "they march on Rome", False),
+        ("March", "early in March they", True),
+        ("Apple", "an apple a day", False),
+        ("IT", "it is raining", False),
+        ("IT", "the IT staff", True),
         ("беспилотники", "Беспилотники над городом", True),
         ("无人机战争", "专家说无人机战争正在改变边境。", True),
         ("ドローン戦争", "最新のドローン戦争について", True),
@@ -146,3 +160,39 @@ def test_reasons_add_up_and_quote_what_stands_there(words, headline):
 def test_evidence_stays_small_on_a_flood_of_names():
     [tag] = tags([DRONES], text("", "drone warfare " * 20_000))
     assert sum(len(reason.quotes) for reason in tag.evidence) <= 300
+
+
+@pytest.mark.parametrize(
+    ("name", "headline", "body", "decision"),
+    [
+        ("IT", "IT IS RAINING AGAIN", FILLER, None),
+        ("US", "LET US GO HOME", FILLER, None),
+        ("NATO", "NATO MEETS IN OSLO", "The NATO chief spoke.", Decision.SUGGEST),
+        ("Will", "Will the council vote?", FILLER, Decision.SILENT),
+        ("March", "MARCH ON ROME", FILLER, Decision.SILENT),
+        ("March", "They March Through the Town Again", FILLER, Decision.SILENT),
+        ("Apple", "Apple opens a shop", "The shop of Apple is new.", Decision.SUGGEST),
+        ("Drohnenkrieg", "Was der Drohnenkrieg bedeutet", FILLER, Decision.SUGGEST),
+        ("drone warfare", "DRONE WARFARE SPREADS", FILLER, Decision.SUGGEST),
+    ],
+)
+def test_a_capital_counts_where_it_says_something(name, headline, body, decision):
+    assert decided([own(name)], text(headline, body)).get("own:x") is decision
+
+
+def test_quotes_of_letters_with_accents_of_their_own_are_the_text_s():
+    story = text("Le de\u0301bat", "L'e\u0301nergie nucle\u0301aire, l'e\u0301nergie, le cafe\u0301.")
+    [tag] = tags([own("énergie nucléaire")], story)
+    [quote] = tag.evidence[-1].quotes
+    assert quote.quote == story.string[quote.start : quote.end] == "e\u0301nergie nucle\u0301aire"
+
+
+def test_a_flood_of_names_in_capitals_takes_no_longer_than_one_in_small_letters():
+    assert decided([own("March"), own("IT", told="own:it")], text("", "MARCH IT " * 40_000)) == {"own:x": Decision.SUGGEST}
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from("ae\u0301\u0302 xC+#.z\u3099\u00e9"), max_size=40))
+def test_every_quote_stands_in_the_text_whatever_its_accents(words):
+    for tag in tags([own("é"), own("xé", told="own:y"), own("C+", told="own:z")], text("", words)):
+        assert all(words[q.start : q.end] == q.quote for reason in tag.evidence for q in reason.quotes)
