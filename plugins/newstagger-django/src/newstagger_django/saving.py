@@ -86,6 +86,8 @@ def schedule(obj: Any, *, told: Told | None = None, using: str | None = None) ->
     binding = binding_of(obj)
     if binding is None:
         return
+    if told is not None and told.copied_from is not None:  # commits with the copy, so that every later save of it tells it too
+        attempt(partial(standing_of_copy, binding.ref(obj), told.copied_from), "what an article is a copy of could not be stored")
     using = using or obj._state.db or router.db_for_write(type(obj))
     key = (using, type(obj), obj.pk)
     token = _waiting.add(key, told or Told())

@@ -21,7 +21,7 @@ from newstagger_django.conf import Mode
 from newstagger_django.edge import attempt
 from newstagger_django.process import host
 from newstagger_django.saving import Told, answer
-from newstagger_django.standing import set_applied, standing
+from newstagger_django.standing import set_applied, standing, standing_of_copy
 from wagtail.models import PageLogEntry, Revision
 from wagtail.signals import page_published, page_unpublished
 
@@ -201,6 +201,8 @@ def _copy(binding: PageBinding, page: Any, copy: copies.Copying) -> None:
     source, ref = page_ref(binding, copy.source), binding.ref(page)
     if copy.translation:
         attempt(lambda: set_applied(ref, standing(source).applied), FAILED)
+    else:
+        attempt(lambda: standing_of_copy(ref, source), FAILED)
     using = page._state.db or router.db_for_write(type(page))
     told = Told(Event.IMPORT, copied_from=None if copy.translation else source)
     transaction.on_commit(partial(attempt, partial(answer, binding, page.pk, using, told), FAILED), using=using, robust=True)
