@@ -10,8 +10,8 @@ from newstagger.newsroom.ledger import is_revision, is_text
 
 STAGE = "article"
 TOLD = {
-    "existing_tags": "a tag whose id is no text, or holds half a character",
-    "form": "a tag of the form whose id is no text, or holds half a character",
+    "existing_tags": "a tag whose id is empty, no text, or holds half a character",
+    "form": "a tag of the form whose id is empty, no text, or holds half a character",
     "revision": "a revision that is no whole number below 2**63",
     "language": "a language that is no text, or holds half a character",
 }
@@ -37,10 +37,14 @@ def storable_article(article: Article) -> tuple[Article, tuple[Problem, ...]]:
 
 
 def _tags(tags: tuple[ExistingTag, ...] | None) -> tuple[ExistingTag, ...] | None:
-    return tags if tags is None or all(is_text(tag.concept) for tag in tags) else tuple(tag for tag in tags if is_text(tag.concept))
+    return tags if tags is None or all(_is_id(tag.concept) for tag in tags) else tuple(tag for tag in tags if _is_id(tag.concept))
 
 
 def _form(form: FormState | None) -> FormState | None:
-    if form is None or all(map(is_text, (*form.held, *form.shown))):
+    if form is None or all(map(_is_id, (*form.held, *form.shown))):
         return form
-    return FormState(tuple(filter(is_text, form.held)), tuple(filter(is_text, form.shown)))
+    return FormState(tuple(filter(_is_id, form.held)), tuple(filter(_is_id, form.shown)))
+
+
+def _is_id(told: str) -> bool:
+    return is_text(told) and bool(told.strip())

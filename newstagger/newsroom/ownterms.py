@@ -31,8 +31,8 @@ UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f]"
 )
 """Scripts whose names stand within a run of letters: Korean, Thai, Lao, Burmese, Khmer, Japanese, Chinese."""
-ANYHOW, CAPITAL, ACRONYM = range(3)
-"""How a name must be written to be meant: in any case, with its capital, all in capitals."""
+ANYHOW, LONG, CAPITAL, ACRONYM = range(4)
+"""How a name must be written to be meant: in any case, with its capital (a long one is no everyday word), all in capitals."""
 SHORTEST, SHORTEST_NAME = 5, 9
 """Letters from which on a word takes an ending, and a single word with a capital, since "Williams" is not "William"."""
 _NARRATIVE = np.array([kind in NARRATIVE for kind in KINDS])
@@ -101,8 +101,8 @@ class OwnTermTagger:
             number = int(tokens.paragraph[match.first])
             rows, end = dict(sorted(match.rows, reverse=True)), int(tokens.ends[match.last - 1])  # the laxest way to write it counts
             for row, kind in rows.items():
-                if kind != CAPITAL or text.string[start].isupper():
-                    sure = kind == ANYHOW or not capitals.say_nothing(number, start, acronym=kind == ACRONYM)
+                if kind in (ANYHOW, ACRONYM) or text.string[start].isupper():
+                    sure = kind in (ANYHOW, LONG) or not capitals.say_nothing(number, start, acronym=kind == ACRONYM)
                     yield _Mention(start, end, bool(headline), start < lead, row, sure, kind == ACRONYM)
         for pattern, row in self._literal:
             yield from _places(text, pattern, row)
@@ -163,6 +163,7 @@ def _forms(own: Sequence[OwnConcept]) -> Iterator[Form]:
     for name, row in told:
         acronym = is_acronym(name)
         kind = (ACRONYM if name.isalpha() else ANYHOW) if acronym else CAPITAL if needs_capital(name) else ANYHOW
+        kind = LONG if kind == CAPITAL and len(name) >= SHORTEST_NAME else kind
         yield Form(name, row, exact=acronym, tag=kind)
         if own[row].concept.facet is Facet.TOPIC and not acronym:
             yield from (Form(form, row, tag=kind) for form in inflected(name) if _key(form) not in taken)

@@ -16,52 +16,10 @@ SIGNS = re.compile(r"[^\w\s.,'\u2019\u2010\u2011-]")
 OPENING = " \t\u00a0\"'\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019([{-\u2013\u2014\u2022"
 """What may stand between the end of a sentence and the first word of the next."""
 LONG_WORD = 4
-ARTICLES = frozenset("a an das der die el en et i la las le les los the un und una une y".split())  # noqa: SIM905
+ARTICLES = frozenset(split_words("a an das der die el en et i la las le les los the un und una une y"))
 COMMON = ARTICLES | frozenset(
-    [
-        "am",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "but",
-        "by",
-        "de",
-        "do",
-        "du",
-        "ein",
-        "eine",
-        "for",
-        "from",
-        "he",
-        "if",
-        "il",
-        "in",
-        "is",
-        "ist",
-        "it",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "que",
-        "she",
-        "so",
-        "that",
-        "they",
-        "this",
-        "to",
-        "us",
-        "was",
-        "we",
-        "were",
-        "who",
-        "will",
-        "with",
-        "you",
-    ]
+    split_words("am and are as at be but by de do du ein eine for from he if il in is ist it no not of on or que she so that they this")
+    + split_words("to us was we were who will with you")
 )
 """Words that stand in nearly every text of a large language; of the articles those with a capital too."""
 

@@ -172,6 +172,7 @@ def test_evidence_stays_small_on_a_flood_of_names():
         ("March", "MARCH ON ROME", FILLER, Decision.SILENT),
         ("March", "They March Through the Town Again", FILLER, Decision.SILENT),
         ("Apple", "Apple opens a shop", "The shop of Apple is new.", Decision.SUGGEST),
+        ("Drohnenkrieg", "DROHNENKRIEG TOBT", FILLER, Decision.SUGGEST),
         ("Drohnenkrieg", "Was der Drohnenkrieg bedeutet", FILLER, Decision.SUGGEST),
         ("drone warfare", "DRONE WARFARE SPREADS", FILLER, Decision.SUGGEST),
     ],

@@ -97,6 +97,14 @@ def test_a_tag_that_cannot_be_stored_is_left_out_of_a_save_and_told(build, make_
     assert not any("raised" in problem.message for problem in told.problems)
 
 
+def test_a_tag_without_an_id_troubles_no_later_save(build, make_article):
+    host = build()
+    told = host.article_saved(make_article(existing_tags=(ExistingTag(""), ExistingTag(" "))))
+    assert ["is empty" in problem.message for problem in told.problems if problem.stage == "article"] == [True]
+    later = host.article_saved(make_article(existing_tags=()))
+    assert not [problem for problem in later.problems if problem.stage in ("article", "state")]
+
+
 @pytest.mark.parametrize("ref", [ArticleRef("\ud800", "1"), ArticleRef("gazette", None), ArticleRef("gazette", "a\0")])
 def test_an_article_whose_name_cannot_be_stored_is_answered_with_one_clear_problem(build, make_article, ref):
     told = build().article_saved(replace(make_article(), ref=ref))
