@@ -35,8 +35,8 @@ def command() -> None:
     A running host knows them from the next save on. What is removed is no longer given on any article; what editors decided
     about it is kept, and holds again when it is added again; what it had replaced stands for itself again.
 
-    Plural and possessive endings of a name are found; tell other grammatical forms and other languages' names with --alt. A single
-    word that is written with a capital ("March") counts only with one, one all in capitals ("IT") only so.
+    Plural and possessive endings of a name are found; tell other grammatical forms and other languages' names with --alt. The name of
+    a region or an actor that is a single word with a capital ("March") counts only with one, one all in capitals ("IT") only so.
     """
 
 

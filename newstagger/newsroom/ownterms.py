@@ -161,11 +161,12 @@ def _forms(own: Sequence[OwnConcept]) -> Iterator[Form]:
     told = [(name, row) for name, row in names if not UNSPACED.search(name) and literal(name) is None]
     taken = {_key(name) for name, _ in told}
     for name, row in told:
-        acronym = is_acronym(name)
-        kind = (ACRONYM if name.isalpha() else ANYHOW) if acronym else CAPITAL if needs_capital(name) else ANYHOW
+        acronym, subject = is_acronym(name), own[row].concept.facet is Facet.TOPIC
+        proper = needs_capital(name) and not subject  # a subject is a common noun, however its label is written
+        kind = (ACRONYM if name.isalpha() else ANYHOW) if acronym else CAPITAL if proper else ANYHOW
         kind = LONG if kind == CAPITAL and len(name) >= SHORTEST_NAME else kind
         yield Form(name, row, exact=acronym, tag=kind)
-        if own[row].concept.facet is Facet.TOPIC and not acronym:
+        if subject and not acronym:
             yield from (Form(form, row, tag=kind) for form in inflected(name) if _key(form) not in taken)
 
 

@@ -25,6 +25,7 @@ from newstagger.settings import PolicySettings, Settings
 from newstagger.testing import LABELS
 from newstagger.testing.conformance import AdapterRules
 
+pytestmark = pytest.mark.slow
 QUOTED = {label.replace('"', "'"): label for label in LABELS.values() if '"' in label}
 OURS = (Answer, Decision, KeptText, Standing, Term)
 

@@ -60,6 +60,9 @@ def test_only_the_story_s_own_words_count(kind):
     assert tags([DRONES], text("", "Read more about drone warfare.", kind=kind)) == []
 
 
+PROPER = {"March", "Apple", "William"}
+
+
 @pytest.mark.parametrize(
     ("name", "words", "found"),
     [
@@ -103,7 +106,8 @@ def test_only_the_story_s_own_words_count(kind):
     ],
 )
 def test_forms_of_a_name(name, words, found):
-    told = tags([own(name)], text("", f"{words} …"))
+    facet = Facet.ACTOR if name in PROPER else Facet.TOPIC
+    told = tags([own(name, facet=facet)], text("", f"{words} …"))
     assert bool(told) is found
 
 
@@ -178,7 +182,12 @@ def test_evidence_stays_small_on_a_flood_of_names():
     ],
 )
 def test_a_capital_counts_where_it_says_something(name, headline, body, decision):
-    assert decided([own(name)], text(headline, body)).get("own:x") is decision
+    assert decided([own(name, facet=Facet.ACTOR)], text(headline, body)).get("own:x") is decision
+
+
+@pytest.mark.parametrize("headline", ["Inflation slows", "Why inflation slows", "INFLATION SLOWS"])
+def test_a_subject_is_meant_in_any_case(headline):
+    assert decided([own("Inflation")], text(headline, FILLER)) == {"own:x": Decision.SUGGEST}
 
 
 def test_quotes_of_letters_with_accents_of_their_own_are_the_text_s():
