@@ -16,6 +16,7 @@ from newstagger.learning.calibration import fit_curves
 from newstagger.learning.constants import LinearConstants
 from newstagger.learning.linear import Weights
 from newstagger.learning.matrix import count_terms, learn_vocabulary, vectorise
+from newstagger.learning.names import with_names
 from newstagger.learning.split import folds
 from newstagger.learning.svm import Column, Problem, fit_labels, out_of_fold
 from newstagger.learning.thresholds import fit_thresholds
@@ -48,10 +49,11 @@ def train_linear(
     vocabulary = learn_vocabulary(counts, constants)
     problem = _problem(examples, learned, vectorise(counts, vocabulary), constants)
     progress(f"{facet}: fitting {len(learned)} labels over {len(vocabulary)} terms")
-    columns = fit_labels(problem, constants, jobs)
+    taught = with_names(problem, learned, vocabulary, constants)
+    columns = fit_labels(taught, constants, jobs)
     progress(f"{facet}: calibrating on {constants.folds} folds")
     parts = folds(len(examples), [example.group for example in examples], constants.folds, constants.seed)
-    margins = out_of_fold(problem, parts, constants, jobs)
+    margins = out_of_fold(taught, parts, constants, jobs)[: len(examples)]
     arrays = _per_label(problem, margins, columns, constants)
     return _part(facet, learned, examples, constants, vocabulary, columns, arrays)
 
