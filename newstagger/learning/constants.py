@@ -19,7 +19,10 @@ class LinearConstants:
 
     ``blocks``: zones weighed together. ``min_documents``: a term in fewer documents is not learned (``phrase_documents``: a
     phrase). ``c``: inverse regularisation of the SVM. ``balance``: exponent of (negatives / positives) by which positives
-    weigh more, 0 = not at all, 1 = scikit-learn's "balanced". ``folds``: for out-of-fold margins. ``calibration_prior`` and
+    weigh more, 0 = not at all, 1 = scikit-learn's "balanced". ``tolerance``: where the solver stops. ``relevance``: exponent of
+    a term's relevance frequency for a label, by which its values are scaled while that label is learned, 0 = not at all.
+    ``name_weight``: weight of a made-up example a label that consists of the label's name, 0 = none. ``folds``: for
+    out-of-fold margins. ``calibration_prior`` and
     ``threshold_prior``: how many positives' worth of trust a label's own calibration and threshold must beat before they
     part from the common ones. ``at_least_one``: the best label is suggested where none reaches its threshold, if its score
     is at least ``floor``. ``auto``: score from which a tag is written unasked. ``prune``: weights below are cut.
@@ -37,6 +40,9 @@ class LinearConstants:
     phrase_documents: int = 5
     c: float = 1.0
     balance: float = 0.3
+    tolerance: float = 0.0001
+    relevance: float = 0.0
+    name_weight: float = 0.0
     folds: int = 5
     seed: int = 0
     calibration_prior: float = 10.0

@@ -17,6 +17,7 @@ from newstagger.learning.carry import carried_scores, fit_carried, precision_bar
 from newstagger.learning.constants import LinearConstants
 from newstagger.learning.linear import Weights
 from newstagger.learning.matrix import count_terms
+from newstagger.learning.names import with_names
 from newstagger.learning.shifted import HeldOut, held_out_margins
 from newstagger.learning.split import folds
 from newstagger.learning.svm import Column, Problem, fit_labels, out_of_fold
@@ -50,13 +51,14 @@ def train_linear(
     counts = count_terms((example.text for example in examples), constants.blocks)
     analysis = Analysis.learn(counts, constants)
     problem = _problem(examples, learned, analysis.rows(counts), constants)
+    taught = with_names(problem, learned, analysis, constants)
     progress(f"{facet}: fitting {len(learned)} labels over {len(analysis.vocabulary)} terms")
-    columns = analysis.served(fit_labels(problem, constants, jobs), constants.prune)
+    columns = analysis.served(fit_labels(taught, constants, jobs), constants.prune)
     progress(f"{facet}: calibrating on {constants.calibrate} left out")
     if constants.calibrate == "sources":
         arrays = _carried(held_out_margins(problem, analysis, examples, constants, jobs), learned, constants)
     else:
-        arrays = _by_label(problem, [example.group for example in examples], constants, jobs)
+        arrays = _by_label(problem, taught, [example.group for example in examples], constants, jobs)
     arrays["bias"] = np.array([column.bias for column in columns])
     return _part(facet, learned, examples, constants, analysis.vocabulary, columns, arrays)
 
@@ -83,10 +85,12 @@ def _problem(examples: Sequence[Example], learned: Sequence[Concept], rows: Any,
     return Problem(rows, wanted, mask, example_weights(sources, constants))
 
 
-def _by_label(problem: Problem, groups: Sequence[str | None], constants: LinearConstants, jobs: int) -> dict[str, NDArray[np.float64]]:
-    """Calibrate label by label on shuffled folds; thresholds are margins."""
+def _by_label(
+    problem: Problem, taught: Problem, groups: Sequence[str | None], constants: LinearConstants, jobs: int
+) -> dict[str, NDArray[np.float64]]:
+    """Calibrate label by label on shuffled folds of what is measured, ``problem``; ``taught`` may hold more rows, in every fold."""
     parts = folds(len(groups), groups, constants.folds, constants.seed)
-    margins = out_of_fold(problem, parts, constants, jobs)
+    margins = out_of_fold(taught, parts, constants, jobs)[: len(groups)]
     curves = fit_curves(margins, problem.wanted, problem.mask, constants.calibration_prior)
     return {
         "slope": np.array([curve.slope for curve in curves]),
