@@ -3,7 +3,8 @@
     python bench/topics.py --data DIR [--bundle NAME@VERSION] [--rows 1500]
 
 Prints one JSON object: by set its rows, the share whose first topic is right, the share with a topic written unasked (``auto``)
-and the precision of those. Rows of one label count the first topic only. Articles on which the tagger abstains count as wrong.
+and the precision of those, the share on which the tagger abstains, and the expected calibration error of the scores (15 bins of
+equal mass over pairs of score .1 or more). Rows of one label count the first topic only; abstentions count as wrong.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from newstagger.builtin.parts import tagger_for
 from newstagger.bundles.store import Store, package_models
 from newstagger.contracts import Example, Tagger
 from newstagger.domain import Decision, Facet
+from newstagger.learning.reliability import expected_error
 from newstagger.recipe import Source
 from newstagger.text import extract
 from newstagger.training.examples import Tools, feed_of, read_material
@@ -29,14 +33,22 @@ SETS = {
     "huffpost": Source("topics/huffpost-part", "medtop_l1"),
     "nyt_front_page_lines": Source("topics/nyt-frontpage-cap", label_map=f"{MAPS}#nyt_cap_headlines/l1"),
     "tagmynews_headlines": Source("topics/tagmynews-headlines", label_map=f"{MAPS}#tagmynews_headlines/l1"),
+    "masakhanews_fr": Source("topics/masakhanews-train-dev", where=("lang=fr",), label_map=f"{MAPS}#masakhanews/l1"),
+    "spanish": Source("topics/spanish-fakenews-topics", label_map=f"{MAPS}#spanish_fakenews_topics/l1"),
+    "10kgnad_de": Source("topics/10kgnad-de-half", label_map=f"{MAPS}#10kgnad_test_de/l1"),
 }
 
 
 def measured(examples: list[Example], tagger: Tagger) -> dict[str, Any]:
     """Return the figures of one set."""
-    first = auto = auto_right = with_auto = 0
+    first = auto = auto_right = with_auto = abstained = 0
+    pairs: list[tuple[float, bool]] = []
     for example in examples:
-        tags = tagger.tag(example.article, example.text).tags
+        proposal = tagger.tag(example.article, example.text)
+        tags = proposal.tags
+        abstained += bool(proposal.abstained)
+        counted = sorted(tags, key=lambda tag: -tag.score)[: 1 if len(example.labels) == 1 else None]
+        pairs += [(tag.score, tag.concept.id in example.labels) for tag in counted]
         shown = [tag.concept.id for tag in tags if tag.decision is not Decision.SILENT]
         written = [tag.concept.id for tag in tags if tag.decision is Decision.AUTO]
         written = written[:1] if len(example.labels) == 1 else written
@@ -51,6 +63,8 @@ def measured(examples: list[Example], tagger: Tagger) -> dict[str, Any]:
         "first_right": round(first / rows, 3),
         "with_auto": round(with_auto / rows, 3),
         "auto_precision": precision,
+        "abstained": round(abstained / rows, 3),
+        "ece": round(expected_error(np.array([score for score, _ in pairs]), np.array([hit for _, hit in pairs], dtype=np.bool_)), 3),
     }
 
 

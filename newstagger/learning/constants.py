@@ -10,6 +10,8 @@ from typing import Any
 from newstagger.errors import ConfigError
 from newstagger.learning.features import Block
 
+CALIBRATIONS = ("folds", "sources")
+
 
 @dataclass(frozen=True, slots=True)
 class LinearConstants:
@@ -17,14 +19,20 @@ class LinearConstants:
 
     ``blocks``: zones weighed together. ``min_documents``: a term in fewer documents is not learned (``phrase_documents``: a
     phrase). ``c``: inverse regularisation of the SVM. ``balance``: exponent of (negatives / positives) by which positives
-    weigh more, 0 = not at all, 1 = scikit-learn's "balanced". ``folds``: for out-of-fold margins. ``calibration_prior`` and
+    weigh more, 0 = not at all, 1 = scikit-learn's "balanced". ``tolerance``: where the solver stops. ``relevance``: exponent of
+    a term's relevance frequency for a label, by which its values are scaled while that label is learned, 0 = not at all.
+    ``name_weight``: weight of a made-up example a label that consists of the label's name, 0 = none. ``folds``: for
+    out-of-fold margins. ``calibration_prior`` and
     ``threshold_prior``: how many positives' worth of trust a label's own calibration and threshold must beat before they
     part from the common ones. ``at_least_one``: the best label is suggested where none reaches its threshold, if its score
     is at least ``floor``. ``auto``: score from which a tag is written unasked. ``prune``: weights below are cut.
     ``source_weights``: weight of an example by its source (default 1). ``equal_sources``: exponent, 0 = examples weigh the
-    same, 1 = sources do. ``own_negatives``: a source is no evidence against a label that it never gives. ``min_words``:
-    fewest narrative words worth a judgement. ``min_known``: least share of them in the vocabulary. ``min_language``: fewest
-    examples of a language before it is spoken.
+    same, 1 = sources do. ``own_negatives``: a source is no evidence against a label that it never gives. ``vectors``: weight
+    of word vectors beside the words (English; 0 = none). ``calibrate``: "folds" (a curve a label, on shuffled folds) or
+    "sources" (one curve for all, on sources left out: for what must carry to other outlets). ``precision``: with "sources",
+    the share of tags written unasked that must be right on held-out texts besides (0 = none), and ``precisions`` the same by
+    label. ``min_words``: fewest narrative words worth a judgement. ``min_known``: least share of them in the vocabulary.
+    ``min_language``: fewest examples of a language before it is spoken.
     """
 
     blocks: tuple[Block, ...] = (Block(("headline", "lead", "body")), Block(("headline",), 0.5))
@@ -32,6 +40,9 @@ class LinearConstants:
     phrase_documents: int = 5
     c: float = 1.0
     balance: float = 0.3
+    tolerance: float = 0.0001
+    relevance: float = 0.0
+    name_weight: float = 0.0
     folds: int = 5
     seed: int = 0
     calibration_prior: float = 10.0
@@ -43,6 +54,10 @@ class LinearConstants:
     source_weights: Mapping[str, float] = field(default_factory=dict)
     equal_sources: float = 0.0
     own_negatives: bool = False
+    vectors: float = 0.0
+    calibrate: str = "folds"
+    precision: float = 0.0
+    precisions: Mapping[str, float] = field(default_factory=dict)
     min_words: int = 8
     min_known: float = 0.3
     min_language: int = 200
@@ -65,7 +80,9 @@ def _value(name: str, value: Any, default: Any) -> Any:
     try:
         if name == "blocks":
             return tuple(Block.read(block) for block in value)
-        if name == "source_weights":
+        if name == "calibrate" and value not in CALIBRATIONS:
+            raise ValueError(f"it is one of {', '.join(CALIBRATIONS)}")
+        if name in ("source_weights", "precisions"):
             return {str(source): float(weight) for source, weight in value.items()}
         if isinstance(value, bool) != isinstance(default, bool):
             raise TypeError("true or false is not a number")

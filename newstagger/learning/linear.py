@@ -13,6 +13,7 @@ from newstagger.contracts import FacetPart
 from newstagger.domain import Text
 from newstagger.errors import BundleDamagedError
 from newstagger.learning.calibration import probability
+from newstagger.learning.carry import FEATURES, carried_scores, rises
 from newstagger.learning.features import Block, Terms, terms_of
 from newstagger.learning.vocabulary import Vector, Vocabulary
 
@@ -85,11 +86,15 @@ class Scored:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearModel:
-    """One-vs-rest linear model: margin = bias + weights . TF-IDF vector; ``per_label`` holds the arrays of ``PER_LABEL``."""
+    """One-vs-rest linear model: margin = bias + weights . TF-IDF vector; ``per_label`` holds the arrays of ``PER_LABEL``.
+
+    With a ``curve`` (see ``carry``) all labels share one calibration, and ``thresholds`` are scores instead of margins.
+    """
 
     vocabulary: Vocabulary
     weights: Weights
     per_label: Mapping[str, Doubles]
+    curve: Doubles | None = None
 
     @classmethod
     def read(cls, part: FacetPart) -> LinearModel:
@@ -97,9 +102,9 @@ class LinearModel:
         where = f"{part.facet} part"
         try:
             blocks = tuple(Block.read(block) for block in part.settings["blocks"])
-            model = cls(
-                Vocabulary.read(part.arrays, blocks), Weights.read(part.arrays), {name: _column(part.arrays[name]) for name in PER_LABEL}
-            )
+            per_label = {name: _column(part.arrays[name]) for name in PER_LABEL}
+            curve = _column(part.arrays["curve"]) if "curve" in part.arrays else None
+            model = cls(Vocabulary.read(part.arrays, blocks), Weights.read(part.arrays), per_label, curve)
         except (KeyError, TypeError, ValueError) as error:
             raise BundleDamagedError(f"a setting or array is missing or malformed: {error}", where=where) from None
         if problem := model.problem(len(part.concepts)):
@@ -111,7 +116,9 @@ class LinearModel:
         for name, column in self.per_label.items():
             if column.shape != (labels,) or not bool(np.isfinite(column).all()):
                 return f"{name} is not one finite number a label"
-        if bool((self.per_label["slope"] <= 0).any()):
+        if self.curve is not None and (self.curve.shape != (FEATURES,) or not bool(np.isfinite(self.curve).all())):
+            return f"the calibration is not {FEATURES} finite numbers"
+        if bool((self.per_label["slope"] <= 0).any()) or (self.curve is not None and not rises(self.curve)):
             return "a calibration does not rise"
         return self.vocabulary.problem() or self.weights.problem(len(self.vocabulary), labels)
 
@@ -134,9 +141,16 @@ class LinearModel:
         rows = [self.score(text).margins for text in texts]
         return np.stack(rows) if rows else np.zeros((0, self.labels))
 
-    def probabilities(self, margins: Doubles) -> Doubles:
-        """Return calibrated probabilities of margins (labels last)."""
-        return probability(margins, self.per_label["slope"], self.per_label["offset"])
+    def probabilities(self, margins: Doubles, terms: Doubles | float = 0.0) -> Doubles:
+        """Return calibrated probabilities of margins (labels last) in texts of that many known terms each."""
+        if self.curve is None:
+            return probability(margins, self.per_label["slope"], self.per_label["offset"])
+        rows = np.atleast_2d(margins)
+        return carried_scores(rows, np.broadcast_to(np.asarray(terms, dtype=np.float64), rows.shape[:1]), self.curve).reshape(margins.shape)
+
+    def worth_showing(self, margins: Doubles, scores: Doubles) -> NDArray[np.bool_]:
+        """Return which labels reach their threshold."""
+        return (margins if self.curve is None else scores) >= self.per_label["thresholds"]
 
 
 def _column(array: NDArray[Any]) -> Doubles:

@@ -20,6 +20,8 @@ Doubles = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 NEVER = -1.0
 """The margin of a label without examples: the value that a hinge loss wants of a clear negative."""
+_BATCH = 8
+"""How many labels a process fits before it hands them back."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,12 +58,21 @@ def fit_labels(problem: Problem, constants: LinearConstants, jobs: int) -> list[
     from joblib import Parallel, delayed
 
     labels = range(problem.wanted.shape[1])
-    return list(Parallel(n_jobs=jobs, batch_size=4)(delayed(_fit_label)(problem, label, constants) for label in labels))
+    batches = [labels[at : at + _BATCH] for at in range(0, len(labels), _BATCH)]
+    fitted = Parallel(n_jobs=jobs)(delayed(_fit_batch)(problem, batch, constants) for batch in batches)
+    return [column for batch in fitted for column in batch]
+
+
+def _fit_batch(problem: Problem, labels: Sequence[int], constants: LinearConstants) -> list[Column]:
+    """Fit some labels on one thread; looking for the machine's thread pools takes as long as fitting a rare label."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1):
+        return [_fit_label(problem, label, constants) for label in labels]
 
 
 def _fit_label(problem: Problem, label: int, constants: LinearConstants) -> Column:
     from sklearn.svm import LinearSVC
-    from threadpoolctl import threadpool_limits
 
     wanted, weight, rows = problem.wanted[:, label], problem.weight, problem.rows
     mask = problem.mask[:, label]
@@ -72,10 +83,28 @@ def _fit_label(problem: Problem, label: int, constants: LinearConstants) -> Colu
         return _column(np.zeros(rows.shape[1]), NEVER if not positives else -NEVER, constants.prune)
     ratio = float(weight[~wanted].sum() / weight[wanted].sum())
     weighed = np.where(wanted, weight * ratio**constants.balance, weight)
-    svc = LinearSVC(C=constants.c, random_state=constants.seed, max_iter=2000)
-    with threadpool_limits(limits=1):
-        svc.fit(rows, wanted, sample_weight=weighed)
-    return _column(svc.coef_[0], float(svc.intercept_[0]), constants.prune)
+    scale = relevance(rows, wanted) ** constants.relevance
+    svc = LinearSVC(C=constants.c, random_state=constants.seed, max_iter=2000, tol=constants.tolerance)
+    svc.fit(_scaled(rows, scale) if constants.relevance else rows, wanted, sample_weight=weighed)
+    return _column(svc.coef_[0] * scale, float(svc.intercept_[0]), constants.prune)
+
+
+def relevance(rows: Matrix, wanted: Bools) -> Doubles:
+    """Return each term's relevance frequency for a label, scaled to a root mean square of 1.
+
+    log2(2 + documents of the label with the term / other documents with it): Lan, Tan, Su and Lu 2009. A term that is typical
+    of the label costs the learner less, which helps most where examples are few. It scales the weights, so nothing changes
+    in serving.
+    """
+    inside = np.repeat(wanted, np.diff(rows.indptr))
+    found = np.bincount(rows.indices[inside], minlength=rows.shape[1])
+    others = np.bincount(rows.indices, minlength=rows.shape[1]) - found
+    raw = np.log2(2.0 + found / np.maximum(1, others))
+    return np.asarray(raw / np.sqrt(np.mean(raw * raw))) if len(raw) else raw
+
+
+def _scaled(rows: Matrix, scale: Doubles) -> Matrix:
+    return type(rows)((rows.data * scale[rows.indices], rows.indices, rows.indptr), shape=rows.shape)
 
 
 def _column(weights: Doubles, bias: float, prune: float) -> Column:

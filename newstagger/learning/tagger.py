@@ -42,7 +42,7 @@ class LinearTagger:
         scored = self._model.score(text)
         if reason := self._speechless(scored):
             return Proposal(abstained=(Abstention(self.facet, reason),))
-        scores = self._model.probabilities(scored.margins)
+        scores = self._model.probabilities(scored.margins, len(scored.vector.columns))
         decisions = self._decide(scored.margins, scores)
         shown = [at for at, decision in enumerate(decisions) if decision is not Decision.SILENT or scores[at] >= LOWEST]
         return Proposal(in_order(self._tag(text, scored, at, float(scores[at]), decisions[at]) for at in shown))
@@ -63,7 +63,7 @@ class LinearTagger:
         return None
 
     def _decide(self, margins: Doubles, scores: Doubles) -> list[Decision]:
-        over = margins >= self._model.per_label["thresholds"]
+        over = self._model.worth_showing(margins, scores)
         auto = over & (scores >= self._model.per_label["auto"])
         decisions = [Decision.AUTO if a else Decision.SUGGEST if o else Decision.SILENT for a, o in zip(auto, over, strict=True)]
         best = int(np.argmax(scores))

@@ -13,12 +13,16 @@ from newstagger.contracts import Example, FacetPart, FacetTrainer, Json, Progres
 from newstagger.domain import Concept, Facet
 from newstagger.errors import CorpusError
 from newstagger.learning.calibration import fit_curves
+from newstagger.learning.carry import carried_scores, fit_carried, precision_bars, suggestion_bar
 from newstagger.learning.constants import LinearConstants
 from newstagger.learning.linear import Weights
-from newstagger.learning.matrix import count_terms, learn_vocabulary, vectorise
+from newstagger.learning.matrix import count_terms
+from newstagger.learning.names import with_names
+from newstagger.learning.shifted import HeldOut, held_out_margins
 from newstagger.learning.split import folds
 from newstagger.learning.svm import Column, Problem, fit_labels, out_of_fold
 from newstagger.learning.thresholds import fit_thresholds
+from newstagger.learning.vectors import Analysis
 from newstagger.learning.vocabulary import Vocabulary
 from newstagger.learning.weighting import coverage, example_weights
 
@@ -45,15 +49,18 @@ def train_linear(
     learned = _learnable(facet, concepts, examples)
     progress(f"{facet}: counting the terms of {len(examples)} examples")
     counts = count_terms((example.text for example in examples), constants.blocks)
-    vocabulary = learn_vocabulary(counts, constants)
-    problem = _problem(examples, learned, vectorise(counts, vocabulary), constants)
-    progress(f"{facet}: fitting {len(learned)} labels over {len(vocabulary)} terms")
-    columns = fit_labels(problem, constants, jobs)
-    progress(f"{facet}: calibrating on {constants.folds} folds")
-    parts = folds(len(examples), [example.group for example in examples], constants.folds, constants.seed)
-    margins = out_of_fold(problem, parts, constants, jobs)
-    arrays = _per_label(problem, margins, columns, constants)
-    return _part(facet, learned, examples, constants, vocabulary, columns, arrays)
+    analysis = Analysis.learn(counts, constants)
+    problem = _problem(examples, learned, analysis.rows(counts), constants)
+    taught = with_names(problem, learned, analysis, constants)
+    progress(f"{facet}: fitting {len(learned)} labels over {len(analysis.vocabulary)} terms")
+    columns = analysis.served(fit_labels(taught, constants, jobs), constants.prune)
+    progress(f"{facet}: calibrating on {constants.calibrate} left out")
+    if constants.calibrate == "sources":
+        arrays = _carried(held_out_margins(problem, analysis, examples, constants, jobs), learned, constants)
+    else:
+        arrays = _by_label(problem, taught, [example.group for example in examples], constants, jobs)
+    arrays["bias"] = np.array([column.bias for column in columns])
+    return _part(facet, learned, examples, constants, analysis.vocabulary, columns, arrays)
 
 
 def _learnable(facet: Facet, concepts: Sequence[Concept], examples: Sequence[Example]) -> tuple[Concept, ...]:
@@ -78,19 +85,37 @@ def _problem(examples: Sequence[Example], learned: Sequence[Concept], rows: Any,
     return Problem(rows, wanted, mask, example_weights(sources, constants))
 
 
-def _per_label(
-    problem: Problem, margins: NDArray[np.float64], columns: Sequence[Column], constants: LinearConstants
-) -> dict[str, NDArray[np.float32]]:
+def _by_label(
+    problem: Problem, taught: Problem, groups: Sequence[str | None], constants: LinearConstants, jobs: int
+) -> dict[str, NDArray[np.float64]]:
+    """Calibrate label by label on shuffled folds of what is measured, ``problem``; ``taught`` may hold more rows, in every fold."""
+    parts = folds(len(groups), groups, constants.folds, constants.seed)
+    margins = out_of_fold(taught, parts, constants, jobs)[: len(groups)]
     curves = fit_curves(margins, problem.wanted, problem.mask, constants.calibration_prior)
-    thresholds = fit_thresholds(margins, problem.wanted, problem.mask, curves, constants.threshold_prior)
-    columns_by_name = {
-        "bias": [column.bias for column in columns],
-        "slope": [curve.slope for curve in curves],
-        "offset": [curve.offset for curve in curves],
-        "thresholds": thresholds,
-        "auto": np.full(len(columns), constants.auto),
+    return {
+        "slope": np.array([curve.slope for curve in curves]),
+        "offset": np.array([curve.offset for curve in curves]),
+        "thresholds": fit_thresholds(margins, problem.wanted, problem.mask, curves, constants.threshold_prior),
+        "auto": np.full(len(curves), constants.auto),
     }
-    return {name: np.asarray(values, dtype=np.float32) for name, values in columns_by_name.items()}
+
+
+def _carried(held: HeldOut, learned: Sequence[Concept], constants: LinearConstants) -> dict[str, NDArray[np.float64]]:
+    """Calibrate all labels together on what was left out; thresholds are scores, and ``auto`` is where the precision target was met."""
+    curve = fit_carried(held.margins, held.terms, held.wanted, held.mask)
+    scores = carried_scores(held.margins, held.terms, curve)
+    whole = slice(0, len(scores) // 2)
+    auto = np.full(len(learned), constants.auto)
+    if constants.precision:
+        targets = [constants.precisions.get(concept.id, constants.precision) for concept in learned]
+        auto = np.maximum(auto, precision_bars(scores, held.wanted, held.mask, targets, constants.calibration_prior))
+    return {
+        "curve": curve,
+        "slope": np.ones(len(learned)),
+        "offset": np.zeros(len(learned)),
+        "thresholds": np.full(len(learned), suggestion_bar(scores[whole], held.wanted[whole], held.mask[whole])),
+        "auto": auto,
+    }
 
 
 def _part(
@@ -100,8 +125,9 @@ def _part(
     constants: LinearConstants,
     vocabulary: Vocabulary,
     columns: Sequence[Column],
-    arrays: Mapping[str, NDArray[np.float32]],
+    arrays: Mapping[str, NDArray[np.float64]],
 ) -> FacetPart:
+    small = {name: values.astype(np.float32) for name, values in arrays.items()}
     weights = Weights.pack(len(vocabulary), [(column.terms, column.values) for column in columns])
     settings = {
         "blocks": [block.table() for block in constants.blocks],
@@ -112,7 +138,7 @@ def _part(
         "languages": languages_of(examples, constants.min_language),
         "examples": len(examples),
     }
-    return FacetPart(facet, "linear", settings, {**vocabulary.arrays(), **weights.arrays(), **arrays}, learned)
+    return FacetPart(facet, "linear", settings, {**vocabulary.arrays(), **weights.arrays(), **small}, learned)
 
 
 def languages_of(examples: Sequence[Example], least: int) -> dict[str, int]:

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
-from newstagger.domain import Concept, Facet
+from newstagger.domain import Concept, Facet, Paragraph, ParagraphKind, Text
 from newstagger.errors import ConfigError, CorpusError
+from newstagger.learning.linear import LinearModel
+from newstagger.learning.svm import relevance
 from newstagger.learning.trainer import languages_of, linear_trainer
 
 CONCEPTS = tuple(Concept(name, name, Facet.TOPIC) for name in ("harvest", "music", "sailing", "never"))
@@ -82,3 +85,27 @@ def test_tagging_imports_no_learning_library():
     code = "import sys, newstagger.learning.tagger; print([m for m in ('sklearn', 'scipy', 'joblib') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_relevance_raises_typical_terms_and_keeps_the_scale():
+    rows = csr_array(np.array([[1.0, 1.0, 0.0], [1.0, 0.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 0.0]]))
+    found = relevance(rows, np.array([True, False, False, True]))
+    assert found[1] > found[0] > found[2]
+    assert np.sqrt(np.mean(found * found)) == pytest.approx(1.0)
+
+
+def test_a_labels_name_speaks_for_a_label_with_one_article(archive):
+    lonely = [replace(e, labels=("tractor",) if n == 1 else e.labels) for n, e in enumerate(archive)]
+    concepts = (*CONCEPTS, Concept("tractor", "tractor", Facet.TOPIC))
+    text = Text("tractor\ntractor", (Paragraph(ParagraphKind.HEADLINE, 0, 7), Paragraph(ParagraphKind.BODY, 8, 15)))
+
+    def margin(**more):
+        part = train(lonely, {"folds": 3, **more}, concepts=concepts)
+        return LinearModel.read(part).score(text).margins[[c.id for c in part.concepts].index("tractor")]
+
+    assert margin(name_weight=1.0) > margin() + 0.1
+
+
+def test_names_and_relevance_give_the_same_bytes_twice(archive):
+    told = {"folds": 3, "name_weight": 0.3, "relevance": 1.0}
+    assert same(train(archive, told), train(archive, told))
