@@ -7,6 +7,8 @@ from driver import WagtailCms
 
 from newstagger.testing.conformance import AdapterRules
 
+pytestmark = pytest.mark.slow
+
 
 class TestSuggest(AdapterRules):
     @pytest.fixture
