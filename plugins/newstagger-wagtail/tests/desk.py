@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 from newsroom.copydesk import rich, stream
 from newsroom.visitor import Fields
 from newsroom.visitor import Page as Seen
-from wagtail.models import Page
+from wagtail.models import GroupPagePermission, Page
 
 JSON = {"HTTP_ACCEPT": "application/json"}
 
@@ -98,3 +100,17 @@ def _values(value: Any) -> Fields:
     if "<" in str(value):
         return {"": str(ContentstateConverter(["bold", "italic", "link", "ol", "ul", "h2", "hr"]).from_database_format(str(value)))}
     return {"": str(value)}
+
+
+def colleague(*permissions: str, page=None) -> Client:
+    """Return the browser of a second user of the admin with these permissions on a page."""
+    user = get_user_model().objects.create_user("ben", "ben@courier.example", "words")
+    group = Group.objects.create(name="desk")
+    group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+    user.groups.add(group)
+    for codename in permissions:
+        permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
+        GroupPagePermission.objects.create(group=group, page=page, permission=permission)
+    client = Client()
+    client.force_login(user)
+    return client

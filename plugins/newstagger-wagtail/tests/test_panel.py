@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
+from desk import colleague
 from django.test import Client
 from django.urls import reverse
 from newsroom.furnish import front_of
 from newsroom.stories.models import FrontPage, StoryPage
 from newsroom.visitor import Page as Seen
-from wagtail.models import GroupPagePermission
 
 from newstagger.domain import Action
 from newstagger.errors import StateError
@@ -23,19 +21,6 @@ def fragment(client, page) -> Seen:
     answer = client.get(reverse("newstagger_panel", args=[page]))
     assert answer.status_code == 200
     return Seen("panel", answer.content.decode())
-
-
-def colleague(*permissions: str, page=None) -> Client:
-    user = get_user_model().objects.create_user("ben", "ben@courier.example", "words")
-    group = Group.objects.create(name="desk")
-    group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
-    user.groups.add(group)
-    for codename in permissions:
-        permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
-        GroupPagePermission.objects.create(group=group, page=page, permission=permission)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_the_panel_stands_in_the_form_once(suggest):

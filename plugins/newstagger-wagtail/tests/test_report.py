@@ -6,6 +6,7 @@ import csv
 from io import BytesIO, StringIO
 
 import pytest
+from desk import colleague
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
@@ -13,7 +14,6 @@ from newsroom.furnish import front_of
 from newsroom.stories.models import NotePage
 from newstagger_wagtail.models import Suggestion, TaggedPage
 from newstagger_wagtail.reports import harmless
-from test_panel import colleague
 
 from newstagger.testing.rules.desk import AGRICULTURE, HEADLINE, NORWAY, STRIKE, story
 
