@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from newsapp.models import Article, Keyword, Leaflet, Story
 from newstagger_django.bindings import binding_of
+from newstagger_django.forms import read_form, record
 from newstagger_django.models import Answer, Term
 from newstagger_django.panel import panel_for
 
@@ -72,6 +73,15 @@ def test_accepted_without_a_script_for_the_widget(house, desk):
     page.said["rejected"] = ["iso:NO"]
     page.save()
     assert list(Article.objects.get().tags.names()) == []
+
+
+def test_a_click_that_is_posted_twice_is_one_decision(house, desk):
+    article = Article.objects.create(title="Late", text=HARVEST)
+    page = Page(desk, Article, article.pk)
+    told = page.panel.suggestions[1]
+    answer = read_form(json.dumps(json.loads(page.panel.value) | {"rejected": [told.concept]}), article)
+    assert record(article, answer, "ana") == record(article, answer, "ana") == ()
+    assert [str(d.action) for d in house.feedback(binding_of(article).ref(article))] == ["rejected"]
 
 
 def test_a_rejected_tag_may_be_allowed_again(house, desk):

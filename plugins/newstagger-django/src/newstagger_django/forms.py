@@ -52,7 +52,7 @@ def seal(ref: ArticleRef, form: FormState | None, text_hash: str = "", kept_off:
     told["blind"] = form is None
     told["kept_off"] = list(kept_off)
     sealed = signing.dumps(told, salt=SALT, compress=True)
-    public = {key: told[key] for key in ("held", "shown", "text_hash")}
+    public = {key: told[key] for key in ("held", "shown", "text_hash", *(["blind"] if form is None else []))}
     return json.dumps({"sealed": sealed, **public, "accepted": [], "rejected": []})
 
 
@@ -113,7 +113,8 @@ def record(obj: Any, answer: FormAnswer, by: str) -> tuple[str, ...]:
     blank = EditorDecision(ref, "", Action.ACCEPTED, by=by, text_hash=answer.text_hash, reason="said in the form")
     said = [replace(blank, concept=c) for c in answer.accepted]
     said += [replace(blank, concept=c, action=Action.REJECTED) for c in answer.rejected]
-    return (*answer.notices, *_store(said))
+    known, _ = attempt(lambda: {d.concept: d.action for d in host().feedback(ref)}, "decisions could not be read")
+    return (*answer.notices, *_store(d for d in said if (known or {}).get(d.concept) is not d.action))  # a click may be posted twice
 
 
 def _store(decisions: Iterable[EditorDecision]) -> Iterable[str]:

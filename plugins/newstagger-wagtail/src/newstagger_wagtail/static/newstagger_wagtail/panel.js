@@ -261,9 +261,10 @@
       }
     }
 
-    /* Take the fresh ground at once, the rest when nobody is typing: a panel that grows would push the line away. */
+    /* Take the fresh ground at once, the rest when nobody is typing: a panel that grows would push the line away.
+       Where the server could not look up what stands on the page (blind), the form stays on the ground that it has. */
     settle(fresh, ground) {
-      if (ground) this.rebase(ground);
+      if (ground && !JSON.parse(ground).blind) this.rebase(ground);
       const draw = () => {
         const wait = this.typed + QUIET - Date.now();
         if (wait > 0) this.timer = setTimeout(draw, wait);
