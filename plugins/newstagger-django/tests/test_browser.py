@@ -42,6 +42,17 @@ def click(browser, concept, what):
     browser.find_element("css selector", selector).click()
 
 
+def send(browser):
+    """Send the form and wait for the page that answers it: the click may come back before the server does."""
+    from selenium.webdriver.support.expected_conditions import staleness_of
+    from selenium.webdriver.support.wait import WebDriverWait
+
+    page = browser.find_element("tag name", "html")
+    browser.find_element("name", "_continue").click()
+    WebDriverWait(browser, 30).until(staleness_of(page))
+    WebDriverWait(browser, 30).until(lambda driver: driver.execute_script("return document.readyState") == "complete")
+
+
 def shown(browser, selector):
     return [element.text for element in browser.find_elements("css selector", selector) if element.is_displayed()]
 
@@ -65,7 +76,7 @@ def test_taggit(browser, live_server, house):
     assert browser.find_elements("css selector", "[data-hostile]") == []
     if folder := os.environ.get("NEWSTAGGER_PICTURES"):
         browser.save_screenshot(f"{folder}/admin-panel.png")
-    browser.find_element("name", "_continue").click()
+    send(browser)
     assert sorted(article.tags.names()) == ["Norway", "my own"]
     decided = {(d.concept, str(d.action), d.by) for d in house.feedback(binding_of(article).ref(article))}
     assert {("iso:NO", "accepted", "ana"), ("medtop:20000210", "rejected", "ana")} <= decided
@@ -84,7 +95,7 @@ def test_filter_horizontal_and_select(browser, live_server, house):
     assert "labour strike" in options(browser, chosen)
     assert "agriculture" not in options(browser, chosen)
     click(browser, "iso:NO", "reject")
-    browser.find_element("name", "_continue").click()
+    send(browser)
     assert "labour strike" in map(str, story.topics.all())
     assert "agriculture" not in map(str, story.topics.all())
     assert not story.places.exists()
