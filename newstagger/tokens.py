@@ -18,7 +18,20 @@ import numpy as np
 from newstagger.contracts import Ints, Uint64s
 from newstagger.domain import ParagraphKind, Text
 
-WORD = re.compile(r"[^\W_]+")
+_PLAIN = re.compile(r"[^\W_]+")
+
+
+def _mark_ranges() -> str:
+    """Return the combining marks (Mn, Mc) as ranges of a character class: in Hindi, Bengali, Tamil or Thai vowels are marks.
+
+    Variation selectors are left out: they follow signs, and belong to no word.
+    """
+    marks = [c for c in range(0x300, 0x1FFFF) if unicodedata.category(chr(c)) in ("Mn", "Mc") and not 0xFE00 <= c <= 0xFE0F]
+    starts = [c for before, c in pairwise([0, *marks]) if c != before + 1]
+    ends = [c for c, after in pairwise([*marks, 0]) if after != c + 1]
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in zip(starts, ends, strict=True))
+
+
 KINDS = tuple(ParagraphKind)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
@@ -78,9 +91,19 @@ def phrase_hash(words: list[str]) -> int:
     return int(rolled[0])
 
 
+@lru_cache(maxsize=1)
+def _marked() -> re.Pattern[str]:
+    return re.compile(rf"[^\W_](?:[^\W_]+|[{_mark_ranges()}]+)*")
+
+
+def _word_pattern(string: str) -> re.Pattern[str]:
+    """Return what finds the words of a string: letters and digits, and the marks that are written over or after them."""
+    return _PLAIN if string.isascii() else _marked()
+
+
 def split_words(string: str) -> list[str]:
     """Return the words of a short string such as a name, as ``tokens_of`` would cut them."""
-    return WORD.findall(string)
+    return _word_pattern(string).findall(string)
 
 
 _JOINTS = re.compile(r"[ \t\u00a0\u202f]?[-\u2010\u2011'\u2019\u02bc.]?[ \t\u00a0\u202f]?")
@@ -96,12 +119,12 @@ def _joins(string: str, previous: int, last: int, start: int) -> bool:
 @lru_cache(maxsize=8)
 def tokens_of(text: Text) -> Tokens:
     """Cut a text into words, paragraph by paragraph; linear in the length of the text."""
-    string = text.string
+    string, pattern = text.string, _word_pattern(text.string)
     spans: list[tuple[int, int]] = []
     joined: list[bool] = []
     lengths: list[int] = []
     for paragraph in text.paragraphs:
-        mine = [match.span() for match in WORD.finditer(string, paragraph.start, paragraph.end)]
+        mine = [match.span() for match in pattern.finditer(string, paragraph.start, paragraph.end)]
         joined += _joined(string, mine)
         lengths.append(len(mine))
         spans += mine

@@ -1,5 +1,6 @@
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,26 @@ def words(string):
 
 def test_words_keep_their_offsets_whatever_folding_does_to_their_length():
     assert words("İstanbul’da 3 ﬁre-fighters") == ["İstanbul", "da", "3", "ﬁre", "fighters"]
+
+
+@pytest.mark.parametrize(
+    ("string", "expected"),
+    [
+        ("किताबें और पढ़ना", ["किताबें", "और", "पढ़ना"]),
+        ("বাংলা ভাষা", ["বাংলা", "ভাষা"]),
+        ("தமிழ்நாடு: தேர்தல்", ["தமிழ்நாடு", "தேர்தல்"]),
+        ("مُحَمَّد، رسول", ["مُحَمَّد", "رسول"]),
+        ("cafe\u0301s, nai\u0308ve", ["cafe\u0301s", "nai\u0308ve"]),
+        ("❤\ufe0f love", ["love"]),
+    ],
+)
+def test_a_word_keeps_the_marks_that_are_written_on_it(string, expected):
+    assert words(string) == split_words(string) == expected
+
+
+def test_accents_written_apart_make_the_same_word():
+    apart, whole = (tokens_of(body(unicodedata.normalize(form, "Léa Gómez"))) for form in ("NFD", "NFC"))
+    assert apart.folded.tolist() == whole.folded.tolist()
 
 
 def test_folding_forgets_case_and_accents_and_nothing_else():
