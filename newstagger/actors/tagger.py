@@ -84,6 +84,10 @@ class ActorTagger:
         bearers = {row for row, form in pairs if form in (FormType.NAME, FormType.ALIAS)}
         return tuple(self._concept(row) for row in sorted(bearers)[:MOST_TAGS])
 
+    def bars(self, concept_id: str) -> tuple[float, float] | None:
+        """Return the scores from which an actor is suggested and written unasked; None for one it lacks."""
+        return None if self.concept(concept_id) is None else (self.model.threshold, self.model.auto)
+
     def tag(self, article: Article, text: Text) -> Proposal:
         """Return at most 30 tags with a score of .02 or more, from auto to silent."""
         year = year_of(article)

@@ -7,9 +7,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import numpy as np
 
 from newstagger.contracts import Example, FacetPart, FacetTrainer, Json, Progress, Tagger
-from newstagger.domain import Decision, FacetScore
+from newstagger.domain import Decision, FacetScore, Proposal
 from newstagger.learning.evaluation import score
 from newstagger.learning.split import folds
+
+Watch = Callable[[Tagger, Example, Proposal], None]
+"""Told each answer as it is measured: the tagger, what it was asked, what it proposed."""
+
+
+def unwatched(tagger: Tagger, example: Example, proposal: Proposal) -> None:
+    """Look away: the figures are all that is wanted."""
 
 
 def cross_validate(
@@ -24,6 +31,7 @@ def cross_validate(
     seed: int = 0,
     jobs: int = 1,
     progress: Progress = lambda line: None,
+    watch: Watch = unwatched,
 ) -> FacetScore:
     """Return the figures of the pooled out-of-fold predictions of ``k`` shuffled folds; groups are never split.
 
@@ -36,11 +44,12 @@ def cross_validate(
         learned = [examples[i] for i in np.setdiff1d(np.arange(len(examples)), held_out)]
         tagger = make_tagger(trainer(learned, constants, base, jobs=jobs, progress=progress))
         for row in held_out:
-            predicted[row] = predict(tagger, examples[row])
+            predicted[row] = predict(tagger, examples[row], watch)
     return score(tagger.facet, [example.labels for example in examples], predicted, labels)
 
 
-def predict(tagger: Tagger, example: Example) -> tuple[str, ...]:
-    """Return the concepts that a tagger writes or suggests for an example."""
+def predict(tagger: Tagger, example: Example, watch: Watch = unwatched) -> tuple[str, ...]:
+    """Return the concepts that a tagger writes or suggests for an example; ``watch`` is told the whole answer."""
     proposal = tagger.tag(example.article, example.text)
+    watch(tagger, example, proposal)
     return tuple(tag.concept.id for tag in proposal.tags if tag.decision is not Decision.SILENT)

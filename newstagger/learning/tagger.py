@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from newstagger.contracts import FacetPart
 from newstagger.domain import Abstention, Article, BundleRef, Decision, Evidence, Proposal, Quote, Role, Tag, Text, in_order
+from newstagger.learning.calibration import probability
 from newstagger.learning.linear import Doubles, LinearModel, Scored
 
 LOWEST = 0.02
@@ -46,6 +47,26 @@ class LinearTagger:
         decisions = self._decide(scored.margins, scores)
         shown = [at for at, decision in enumerate(decisions) if decision is not Decision.SILENT or scores[at] >= LOWEST]
         return Proposal(in_order(self._tag(text, scored, at, float(scores[at]), decisions[at]) for at in shown))
+
+    def bars(self, concept_id: str) -> tuple[float, float] | None:
+        """Return the scores from which a concept is suggested and written unasked (above 1: never); None for one it lacks."""
+        at = self._place(concept_id)
+        if at is None:
+            return None
+        own = self._model.per_label
+        shown = own["thresholds"] if self._model.curve is not None else probability(own["thresholds"], own["slope"], own["offset"])
+        return float(shown[at]), float(own["auto"][at])
+
+    def weigh(self, text: Text, concept_id: str) -> Tag | None:
+        """Return one concept's tag with its evidence, however low its score; None for one it lacks or a text without a known word."""
+        at, scored = self._place(concept_id), self._model.score(text)
+        if at is None or not len(scored.vector.columns):
+            return None
+        scores = self._model.probabilities(scored.margins, len(scored.vector.columns))
+        return self._tag(text, scored, at, float(scores[at]), self._decide(scored.margins, scores)[at])
+
+    def _place(self, concept_id: str) -> int | None:
+        return next((at for at, concept in enumerate(self._concepts) if concept.id == concept_id), None)
 
     def _foreign(self, text: Text) -> str | None:
         if not self._languages or text.language in self._languages:

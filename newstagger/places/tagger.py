@@ -46,6 +46,14 @@ class RegionTagger:
         ordered = sorted(bearers, key=lambda row: (places.levels[row] != Level.COUNTRY, -places.populations[row], row))
         return tuple(self._concept(row) for row in ordered[:MOST_NAMED])
 
+    def bars(self, concept_id: str) -> tuple[float, float] | None:
+        """Return the scores from which a place is suggested and written unasked; None for one it lacks."""
+        row = self.gazetteer.row(self._places.get(concept_id, concept_id))
+        if row is None:
+            return None
+        bounds = self.model.of(Level(self.gazetteer.levels[row])).bounds
+        return bounds.suggest, bounds.auto
+
     def mentions(self, text: Text) -> list[Mention]:
         """Return the places that the text names, in order."""
         return mentions(text, self.gazetteer)

@@ -23,7 +23,7 @@ from newstagger.bundles.store import Store
 from newstagger.contracts import Example, FacetPart, Json
 from newstagger.domain import BundleRef, Evaluation, Facet, FacetScore
 from newstagger.errors import BundleNotFoundError, CorpusError
-from newstagger.learning.crossval import cross_validate
+from newstagger.learning.crossval import Watch, cross_validate, unwatched
 from newstagger.learning.split import HELD_OUT, held_out
 from newstagger.recipe import FacetRecipe, Recipe
 from newstagger.training.examples import Feed, Labelled, Material, Tools, corpus_record, expect_learnable, feed_of, labelled, read_material
@@ -175,7 +175,7 @@ def _learn(job: TrainingJob, facet: Facet, material: Material, base: Bundle | No
     return Learned(learned, score, kind)
 
 
-def cross_validate_recipe(job: TrainingJob, store: Store, tools: Tools, *, k: int, seed: int) -> Evaluation:
+def cross_validate_recipe(job: TrainingJob, store: Store, tools: Tools, *, k: int, seed: int, watch: Watch = unwatched) -> Evaluation:
     """Return the pooled out-of-fold figures of a recipe on a job's rows; every label of the corpus counts. Nothing is written."""
     base = base_of(job, store) if job.base else None
     feeds = feeds_of(job)
@@ -199,6 +199,7 @@ def cross_validate_recipe(job: TrainingJob, store: Store, tools: Tools, *, k: in
                 seed=seed,
                 jobs=tools.jobs,
                 progress=tools.progress,
+                watch=watch,
             )
         )
     return Evaluation(tuple(scores), f"{', '.join(feed.path.name for feed in feeds)}, {k}-fold cross-validation, seed {seed}")

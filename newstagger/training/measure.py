@@ -12,16 +12,16 @@ from newstagger.bundles.bundle import Bundle
 from newstagger.contracts import Example, FacetPart, Json, Tagger
 from newstagger.domain import Evaluation, Facet, FacetScore
 from newstagger.errors import CorpusError
-from newstagger.learning.crossval import predict
+from newstagger.learning.crossval import Watch, predict, unwatched
 from newstagger.learning.evaluation import score
 from newstagger.taxonomy import PREFIXES, media_topics, prefix_of
 from newstagger.training.examples import Feed, Material, Tools, labelled, read_material
 from newstagger.training.trainers import vocabulary_of
 
 
-def measure(tagger: Tagger, examples: Sequence[Example]) -> FacetScore:
-    """Return the figures of a tagger; every label that is wanted or predicted counts in macro F1."""
-    predicted = [predict(tagger, example) for example in examples]
+def measure(tagger: Tagger, examples: Sequence[Example], watch: Watch = unwatched) -> FacetScore:
+    """Return the figures of a tagger; every label that is wanted or predicted counts in macro F1. ``watch`` is told each answer."""
+    predicted = [predict(tagger, example, watch) for example in examples]
     wanted = [example.labels for example in examples]
     return score(tagger.facet, wanted, predicted, {label for labels in (*wanted, *predicted) for label in labels})
 
@@ -46,26 +46,28 @@ def _nearest(label: str, known: set[str]) -> tuple[str, ...]:
     return next(((up,) for up in media_topics().lineage(label) if up in known), (label,))
 
 
-def evaluate_bundle(bundle: Bundle, feeds: Sequence[Feed], facets: Sequence[Facet], tools: Tools) -> Evaluation:
+def evaluate_bundle(
+    bundle: Bundle, feeds: Sequence[Feed], facets: Sequence[Facet], tools: Tools, watch: Watch = unwatched
+) -> Evaluation:  # fmt: skip
     """Return the figures of a bundle on labelled files, for those of the facets that the rows are labelled with."""
     if missing := [facet for facet in facets if facet not in bundle.parts]:
         raise CorpusError(f"{bundle.ref} has no facet {missing[0]}", next_step=f"it has {', '.join(bundle.parts)}")
     material = read_material(feeds, tools)
-    scores = [_score(bundle, facet, material, tools) for facet in facets if material.rows.get(facet)]
+    scores = [_score(bundle, facet, material, tools, watch) for facet in facets if material.rows.get(facet)]
     if not scores:
         step = "name the field of the labels with --labels"
         raise CorpusError(f"no row has {' or '.join(facets)} labels", where=feeds[0].path.name, next_step=step)
     return Evaluation(tuple(scores), ", ".join(feed.path.name for feed in feeds))
 
 
-def _score(bundle: Bundle, facet: Facet, material: Material, tools: Tools) -> FacetScore:
+def _score(bundle: Bundle, facet: Facet, material: Material, tools: Tools, watch: Watch) -> FacetScore:
     part = bundle.parts[facet]
     examples = labelled(material, facet, (*vocabulary_of(part), bundle)).examples
     wanted, lifted = in_terms_of(part, examples)
     if lifted:
         tools.progress(f"{facet}: {lifted} labels stand for broader ones that {bundle.ref} has")
     tools.progress(f"{facet}: tagging {len(wanted)} rows")
-    return measure(tools.tagger(part, bundle.ref), wanted)
+    return measure(tools.tagger(part, bundle.ref), wanted, watch)
 
 
 def facets_of_row(bundle: Bundle, value: Json) -> tuple[Facet, ...]:

@@ -34,3 +34,14 @@ def test_the_trainer_never_sees_the_rows_that_it_is_judged_on(archive):
     found = cross_validate(archive, trainer, Silent, ["harvest", "music"], {}, k=4)
     assert sorted(seen) == sorted(e.article.ref.id for e in archive)
     assert {one.label: one.predicted for one in found.per_label} == {"harvest": 0, "music": len(archive)}
+
+
+def test_every_answer_is_told_to_who_watches(archive):
+    told = []
+    cross_validate(
+        archive, linear_trainer(Facet.TOPIC, CONCEPTS), lambda p: LinearTagger(p, None), ["music"], {"min_words": 3}, k=3,
+        watch=lambda tagger, example, proposal: told.append((tagger, example.article.ref.id, proposal)),
+    )  # fmt: skip
+    assert sorted(ref for _, ref, _ in told) == sorted(e.article.ref.id for e in archive)
+    assert len({id(tagger) for tagger, _, _ in told}) == 3
+    assert all(isinstance(proposal, Proposal) for _, _, proposal in told)

@@ -148,3 +148,23 @@ def test_a_missing_array_is_named(part, name):
 def test_any_text_is_answered(part, headline, body):
     proposal = LinearTagger(part, REF).tag(ARTICLE, text_of(headline, body))
     assert bool(proposal.abstained) or all(0.0 <= t.score <= 1.0 for t in proposal.tags)
+
+
+def test_bars_are_where_decisions_change(part, archive):
+    tagger = LinearTagger(part, None)
+    found = [tag for e in archive for tag in tagger.tag(e.article, e.text).tags]
+    for tag in found:
+        suggest, auto = tagger.bars(tag.concept.id)
+        assert (tag.decision is Decision.AUTO) == (tag.score >= auto)
+        assert tag.decision is not Decision.SILENT or tag.score <= suggest
+    assert tagger.bars("nowhere") is None
+
+
+def test_a_label_is_weighed_however_low_its_score(part, archive):
+    tagger = LinearTagger(part, None)
+    shown = next(tag for tag in tagger.tag(archive[0].article, archive[0].text).tags)
+    assert tagger.weigh(archive[0].text, shown.concept.id) == shown
+    for concept in part.concepts:
+        tag = tagger.weigh(archive[0].text, concept.id)
+        assert tag.bias + tag.rest + sum(e.contribution for e in tag.evidence) == pytest.approx(tag.margin, abs=1e-9)
+    assert tagger.weigh(archive[0].text, "nowhere") is None
