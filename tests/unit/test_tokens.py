@@ -93,5 +93,7 @@ def test_words_know_the_paragraph_they_stand_in():
 
 @given(st.text(alphabet=st.characters(categories=["Mn", "Cf", "Cs", "Lo", "Nd"])))
 def test_marks_and_surrogates_are_survived(string):
-    assert all(unicodedata.category(c)[0] in "LN" for word in split_words(string) for c in word)
+    found = split_words(string)
+    assert all(unicodedata.category(c)[0] in "LNM" for word in found for c in word)
+    assert all(unicodedata.category(word[0])[0] in "LN" for word in found)
     tokens_of(body(string))
