@@ -27,6 +27,7 @@ from newstagger.domain import (
 from newstagger.state import Archive, AuditLog, Ledger, SaveRecord, State
 
 __all__ = [
+    "OPEN",
     "Archive",
     "AuditLog",
     "CorpusReader",
@@ -111,6 +112,7 @@ class Row:
     """One labelled article of a corpus. ``labels`` lacks a facet that is unlabelled; an empty tuple is a negative.
 
     ``line`` is 1-based in ``file``; ``group`` ties rows that must not be split (one story, one document in translations).
+    ``rejected`` and ``unknown`` are those of an ``Example``, by facet.
     """
 
     article: Article
@@ -120,11 +122,21 @@ class Row:
     date: str | None = None
     split: str | None = None
     group: str | None = None
+    rejected: Mapping[Facet, tuple[str, ...]] = field(default_factory=dict)
+    unknown: Mapping[Facet, tuple[str, ...]] = field(default_factory=dict)
+
+
+OPEN = "*"
+"""Among ``unknown``: every label that the row does not name; then only its ``labels`` and ``rejected`` ones were judged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A row made ready for learning one facet: its text and its labels (empty: a negative)."""
+    """A row made ready for learning one facet: its text and its labels (empty: a negative).
+
+    ``rejected`` are labels that a person took off; ``unknown`` those that nobody judged, which are neither given nor refused.
+    Every other label counts as not given.
+    """
 
     article: Article
     text: Text
@@ -132,6 +144,14 @@ class Example:
     date: str | None = None
     group: str | None = None
     source: str = ""
+    rejected: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    def judges(self, label: str) -> bool:
+        """Tell whether the row says yes or no to a label: an unknown one teaches nothing and is not measured."""
+        if not self.unknown or label in self.labels or label in self.rejected:
+            return True
+        return label not in self.unknown and OPEN not in self.unknown
 
 
 Progress = Callable[[str], None]

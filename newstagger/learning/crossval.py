@@ -52,4 +52,4 @@ def predict(tagger: Tagger, example: Example, watch: Watch = unwatched) -> tuple
     """Return the concepts that a tagger writes or suggests for an example; ``watch`` is told the whole answer."""
     proposal = tagger.tag(example.article, example.text)
     watch(tagger, example, proposal)
-    return tuple(tag.concept.id for tag in proposal.tags if tag.decision is not Decision.SILENT)
+    return tuple(tag.concept.id for tag in proposal.tags if tag.decision is not Decision.SILENT and example.judges(tag.concept.id))

@@ -24,7 +24,7 @@ from newstagger.learning.svm import Column, Problem, fit_labels, out_of_fold
 from newstagger.learning.thresholds import fit_thresholds
 from newstagger.learning.vectors import Analysis
 from newstagger.learning.vocabulary import Vocabulary
-from newstagger.learning.weighting import coverage, example_weights
+from newstagger.learning.weighting import coverage, example_weights, judged
 
 MOST_LABELS = 65_535
 _SMALL_SHARE = 20
@@ -82,7 +82,7 @@ def _problem(examples: Sequence[Example], learned: Sequence[Concept], rows: Any,
         wanted[row, [number[label] for label in example.labels if label in number]] = True
     sources = [example.source for example in examples]
     mask = coverage(wanted, sources) if constants.own_negatives else np.ones_like(wanted)
-    return Problem(rows, wanted, mask, example_weights(sources, constants))
+    return Problem(rows, wanted, judged(mask, examples, number), example_weights(sources, constants))
 
 
 def _by_label(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from newstagger.contracts import OPEN, Example
 from newstagger.learning.constants import LinearConstants
 
 
@@ -28,3 +29,17 @@ def coverage(wanted: NDArray[np.bool_], sources: Sequence[str]) -> NDArray[np.bo
         rows = np.array([s == source for s in sources])
         mask[rows] = wanted[rows].any(axis=0)
     return mask
+
+
+def judged(mask: NDArray[np.bool_], examples: Sequence[Example], number: Mapping[str, int]) -> NDArray[np.bool_]:
+    """Return the mask less the labels that nobody judged on a row, and with those that a person took off it.
+
+    ``number`` is each label's column. A refusal says something even where its source never gives the label.
+    """
+    told = mask.copy()
+    for row, example in enumerate(examples):
+        if example.unknown or example.rejected:
+            told[row] &= OPEN not in example.unknown
+            told[row, [number[label] for label in example.unknown if label in number]] = False
+            told[row, [number[label] for label in (*example.labels, *example.rejected) if label in number]] = True
+    return told
