@@ -23,10 +23,10 @@ from newstagger.jsontext import canonical
 from newstagger.matcher import MAX_WORDS
 from newstagger.newsroom.ledger import is_text
 from newstagger.newsroom.ownlinks import link_problems
-from newstagger.newsroom.vocabulary import OWN, Entry, Overlay, index_names, key_of
+from newstagger.newsroom.vocabulary import Entry, Overlay, index_names, key_of
 from newstagger.plugins import BUILTIN, Plugins
 from newstagger.settings import Settings
-from newstagger.taxonomy import PREFIXES, media_topics, prefix_of
+from newstagger.taxonomy import OWN, PREFIXES, media_topics, prefix_of
 from newstagger.tokens import split_words
 
 MOST_TOLD = 5

@@ -56,10 +56,15 @@ def read_rows(paths: Iterable[Path], chosen: Selection, readers: Sequence[Corpus
     ``tally`` counts what was left out: rows without labels, without text, not selected.
     """
     for path in paths:
-        for line, raw in reader_for(path, readers).rows(path):
-            row = _row(raw, path, line, chosen, tally)
-            if row is not None:
-                yield row
+        yield from labelled_rows(reader_for(path, readers).rows(path), path, chosen, tally)
+
+
+def labelled_rows(raws: Iterable[tuple[int, Mapping[str, Json]]], path: Path, chosen: Selection, tally: Counter[str]) -> Iterator[Row]:
+    """Yield the labelled ones of raw rows, each told with its line; ``path`` is where they stand, for errors."""
+    for line, raw in raws:
+        row = _row(raw, path, line, chosen, tally)
+        if row is not None:
+            yield row
 
 
 def reader_for(path: Path, readers: Sequence[CorpusReader]) -> CorpusReader:
@@ -85,7 +90,18 @@ def _row(raw: Mapping[str, Json], path: Path, line: int, chosen: Selection, tall
         tally[EMPTY if labels else UNLABELLED] += 1
         return None
     split, group = (_string(raw, name, where) or None for name in ("split", chosen.group))
-    return Row(article, labels, str(path), line, article.version_created, split, group)
+    rejected, unknown = (_beside(raw.get(name), name, labels, where) for name in ("rejected", "unknown"))
+    return Row(article, labels, str(path), line, article.version_created, split, group, rejected, unknown)
+
+
+def _beside(value: Json, name: str, labels: Mapping[Facet, tuple[str, ...]], where: str) -> dict[Facet, tuple[str, ...]]:
+    """Return what a row says of labels that it does not give, by facet; that is told by facet only."""
+    if not isinstance(value, dict):  # other archives have fields of these names too
+        return {}
+    if unknown := set(value) - set(Facet):
+        raise CorpusError(f"{name} of an unknown facet {min(unknown)[:40]!r}", where=where, next_step=f"facets are {', '.join(Facet)}")
+    told = {facet: _list(value.get(facet), where) for facet in labels}
+    return {facet: listed for facet, listed in told.items() if listed}
 
 
 def _holds(found: Json, wanted: str | None) -> bool:

@@ -53,6 +53,13 @@ def loads(data: bytes | str, where: str) -> Json:
         raise InputError(f"broken JSON: {error}", where=where, next_step="correct the file") from None
 
 
+def line_of(value: Json) -> str:
+    """Return a value as one line of JSON that every encoding of Unicode takes: half a surrogate pair travels escaped."""
+    line = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    halved = not line.isascii() and any("\ud800" <= character <= "\udfff" for character in line)
+    return json.dumps(value, allow_nan=False) if halved else line
+
+
 def canonical(value: Json) -> bytes:
     """Return the one way to write a value: sorted keys, no blanks, UTF-8; what digests are taken of."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "surrogatepass")

@@ -6,6 +6,7 @@ Constants are checked by the trainer that takes them. Unknown keys are refused w
 from __future__ import annotations
 
 import difflib
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -45,6 +46,7 @@ class Source:
 class FacetRecipe:
     """How one facet is trained. ``kind`` "" lets the labels decide; ``held_out`` is the share kept for measuring.
 
+    ``feedback_weight``: of each row that editors reviewed, beside the sources' weights (linear parts only).
     ``build``: make the gazetteer anew from the data folder instead of taking the base's. ``refit``: after measuring, learn
     from the held-out rows too, except those that the corpus itself marks as test rows. ``measure`` false holds nothing out:
     for labels that we made ourselves, on which figures would say nothing.
@@ -55,6 +57,7 @@ class FacetRecipe:
     refit: bool = True
     measure: bool = True
     build: bool = False
+    feedback_weight: float = 2.0
     constants: Mapping[str, Json] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
 
@@ -113,6 +116,8 @@ def _facet_recipe(value: Any, where: str, key: str) -> FacetRecipe:
         raise ConfigError(f"{key}.kind is {told.kind!r}", where=where, next_step=f"kinds are {', '.join(KINDS)}")
     if not 0 < told.held_out < 1:
         raise ConfigError(f"{key}.held_out must lie between 0 and 1", where=where, next_step="correct the recipe")
+    if not 0 < told.feedback_weight < math.inf:
+        raise ConfigError(f"{key}.feedback_weight must be above 0", where=where, next_step="correct the recipe")
     return told
 
 

@@ -7,7 +7,7 @@ here: whoever holds one hands it in as a ``contracts.Vocabulary``.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -19,6 +19,8 @@ from newstagger.errors import TaxonomyError
 
 PREFIXES = {"medtop": Facet.TOPIC, "iso": Facet.REGION, "geonames": Facet.REGION, "m49": Facet.REGION, "actor": Facet.ACTOR}
 """Known prefixes of concept ids and the facet that each belongs to."""
+OWN = "own:"
+"""Prefix of the ids of concepts that a newsroom made itself, of any facet: its own vocabulary knows them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,12 +81,32 @@ def prefix_of(label: str) -> str | None:
     return prefix if colon and prefix in PREFIXES else None
 
 
-def resolve_labels(facet: Facet, places: Mapping[str, str], vocabularies: Iterable[Vocabulary] = ()) -> dict[str, Concept]:
+def resolve_labels(
+    facet: Facet,
+    places: Mapping[str, str],
+    vocabularies: Iterable[Vocabulary] = (),
+    find: Callable[[str], Concept | None] = lambda _: None,
+) -> dict[str, Concept]:
     """Return the concept that each label means; raise TaxonomyError naming the place of one that means none.
 
-    ``places`` says where each label was first seen (file and line). ``vocabularies`` know regions and actors. A retired id
-    gives its successor. Bare labels are concepts of their own, id and name alike; a mix of bare and prefixed is refused.
+    ``places`` says where each label was first seen (file and line). ``vocabularies`` know regions and actors, ``find`` the
+    newsroom's own concepts, which may stand beside any others. A retired id gives its successor. Bare labels are concepts of
+    their own, id and name alike; a mix of bare and prefixed is refused.
     """
+    own = {label: _own(facet, label, where, find) for label, where in places.items() if label.startswith(OWN)}
+    return own | _not_own(facet, {label: where for label, where in places.items() if label not in own}, vocabularies)
+
+
+def _own(facet: Facet, label: str, where: str, find: Callable[[str], Concept | None]) -> Concept:
+    if (concept := find(label)) is None:
+        step = "add it with 'newstagger vocabulary add', or take it out of the row"
+        raise TaxonomyError(f"the newsroom's own vocabulary has no {label[:80]!r}", where=where, next_step=step)
+    if concept.facet is not facet:
+        raise TaxonomyError(f"{label[:80]!r} is no {facet} but a {concept.facet}", where=where, next_step="correct the row")
+    return concept
+
+
+def _not_own(facet: Facet, places: Mapping[str, str], vocabularies: Iterable[Vocabulary]) -> dict[str, Concept]:
     bare = [label for label in places if prefix_of(label) is None]
     if not bare:
         known = (media_topics(), *vocabularies)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from newstagger.contracts import Json
 from newstagger.domain import ArticleRef
 from newstagger.formats.charset import checked_id
+from newstagger.jsontext import line_of
 from newstagger.settings import Settings, read_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -68,13 +68,7 @@ class _FilePath(click.Path):
 
 def echo_json(value: Json) -> None:
     """Print one JSON value as one line."""
-    line = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    click.echo(line if line.isascii() or _encodes(line) else json.dumps(value, allow_nan=False))
-
-
-def _encodes(line: str) -> bool:
-    """Tell whether a line is Unicode proper: half a surrogate pair is not, and travels escaped."""
-    return not any("\ud800" <= character <= "\udfff" for character in line)
+    click.echo(line_of(value))
 
 
 __all__ = ["Settings", "common", "echo_json", "given", "told_ref"]

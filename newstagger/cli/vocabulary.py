@@ -15,9 +15,9 @@ from newstagger.domain import Concept, Facet
 from newstagger.errors import TaxonomyError
 from newstagger.host import Host
 from newstagger.newsroom.spelling import is_common
-from newstagger.newsroom.vocabulary import OWN, Entry, Overlay, slug_id
+from newstagger.newsroom.vocabulary import Entry, Overlay, slug_id
 from newstagger.newsroom.vocabularyfile import FILE, changing, checked, load_overlay
-from newstagger.taxonomy import media_topics, prefix_of
+from newstagger.taxonomy import OWN, media_topics, prefix_of
 
 EXAMPLES = """\b
 Examples:

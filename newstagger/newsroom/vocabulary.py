@@ -15,10 +15,9 @@ from newstagger.contracts import Json, OwnConcept
 from newstagger.domain import Concept, Facet
 from newstagger.errors import TaxonomyError
 from newstagger.jsontext import canonical
+from newstagger.taxonomy import OWN
 from newstagger.tokens import fold, split_words
 
-OWN = "own:"
-"""Prefix of the ids of concepts that a newsroom made itself."""
 LISTS = ("alt_labels", "broader", "exact_match", "replaces")
 LONGEST_SLUG = 80
 

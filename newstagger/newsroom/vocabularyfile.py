@@ -23,7 +23,8 @@ from newstagger.domain import Facet
 from newstagger.errors import ConfigError, InputError, NewstaggerError, TaxonomyError
 from newstagger.files import write_whole
 from newstagger.jsontext import canonical, loads
-from newstagger.newsroom.vocabulary import LISTS, OWN, Entry, Overlay, Tombstone
+from newstagger.newsroom.vocabulary import LISTS, Entry, Overlay, Tombstone
+from newstagger.taxonomy import OWN
 
 FILE = "vocabulary.json"
 SCHEMA = 1

@@ -12,13 +12,13 @@ from hashlib import blake2b
 from pathlib import Path
 
 from newstagger.contracts import CorpusReader, Example, FacetPart, FacetTrainer, Json, Progress, Row, Tagger, Vocabulary
-from newstagger.corpus import NOT_CHOSEN, UNLABELLED, Selection, read_rows
+from newstagger.corpus import NOT_CHOSEN, UNLABELLED, Selection, labelled_rows, read_rows
 from newstagger.domain import Article, BundleRef, Concept, Facet, Text
 from newstagger.errors import CorpusError
 from newstagger.labelmap import read_label_map
 from newstagger.recipe import Source
 from newstagger.rowfiles import READERS, file_digest
-from newstagger.taxonomy import resolve_labels
+from newstagger.taxonomy import media_topics, resolve_labels
 from newstagger.training.trainers import trainer_for
 
 FEWEST_ROWS = 10
@@ -29,7 +29,10 @@ SUFFIXES = (".jsonl.gz", ".jsonl", ".csv.gz", ".csv", ".json.gz", ".json", "")
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What training is handed by those above it: how text is extracted, corpora are read, parts become taggers, labels are fitted."""
+    """What training is handed by those above it: how text is extracted, corpora are read, parts become taggers, labels are fitted.
+
+    ``find`` knows the newsroom's own concepts.
+    """
 
     extract: Callable[[Article], Text]
     tagger: Callable[[FacetPart, BundleRef | None], Tagger]
@@ -37,15 +40,21 @@ class Tools:
     trainer: Callable[[str, Facet, Sequence[Concept]], FacetTrainer] = trainer_for
     jobs: int = 1
     progress: Progress = print
+    find: Callable[[str], Concept | None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One corpus file and what to read from it; ``source`` tells name, weight, terms."""
+    """One corpus file and what to read from it; ``source`` tells name, weight, terms.
+
+    ``rows`` stand in for the file's, with their ``digest`` for its: what editors reviewed, whose word counts above a corpus's.
+    """
 
     path: Path
     selection: Selection
     source: Source
+    rows: Sequence[Mapping[str, Json]] | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,7 @@ def read_material(feeds: Iterable[Feed], tools: Tools) -> Material:
     for feed in feeds:
         before = {facet: len(rows) for facet, rows in material.rows.items()}
         tools.progress(f"reading {feed.path.name}")
-        rows = _drawn(read_rows([feed.path], feed.selection, tools.readers, material.tally), feed.source.max_rows)
+        rows = _drawn(_rows(feed, tools, material.tally), feed.source.max_rows)
         for number, row in enumerate(rows, 1):
             _add(material, row, feed, tools.extract(row.article))
             if not number % TOLD_EVERY:
@@ -111,6 +120,12 @@ def read_material(feeds: Iterable[Feed], tools: Tools) -> Material:
     return material
 
 
+def _rows(feed: Feed, tools: Tools, tally: Counter[str]) -> Iterable[Row]:
+    if feed.rows is None:
+        return read_rows([feed.path], feed.selection, tools.readers, tally)
+    return labelled_rows(enumerate(feed.rows, 1), feed.path, feed.selection, tally)
+
+
 def _drawn(rows: Iterable[Row], most: int) -> Iterable[Row]:
     """Return at most ``most`` rows (0: all), drawn by a hash of their ids, in the order of the file."""
     if not most:
@@ -123,26 +138,41 @@ def _drawn(rows: Iterable[Row], most: int) -> Iterable[Row]:
 def _add(material: Material, row: Row, feed: Feed, text: Text) -> None:
     for facet, found in row.labels.items():
         labels = tuple(f"{feed.source.prefix}{label}" for label in found)
-        for label in labels:
+        rejected, unknown = row.rejected.get(facet, ()), row.unknown.get(facet, ())
+        for label in (*labels, *rejected):
             material.places.setdefault(facet, {}).setdefault(label, f"{row.file}:{row.line}")
-        example = Example(row.article, text, labels, row.date, row.group, feed.source.id)
+        example = Example(row.article, text, labels, row.date, row.group, feed.source.id, rejected, unknown)
         material.rows.setdefault(facet, []).append((example, row.split))
 
 
 def corpus_record(feed: Feed, facet: Facet, rows: int | None = None) -> dict[str, Json]:
     """Return what the manifest keeps of a corpus file: its base name, digest, how many rows were used, and its terms."""
-    record: dict[str, Json] = {"file": feed.path.name, "facet": str(facet), "sha256": file_digest(feed.path)}
+    record: dict[str, Json] = {"file": feed.path.name, "facet": str(facet), "sha256": feed.digest or file_digest(feed.path)}
     told = {"rows": rows, "terms": feed.source.terms, "note": feed.source.note}
     return record | {name: value for name, value in told.items() if value}
 
 
-def labelled(material: Material, facet: Facet, vocabularies: Sequence[Vocabulary]) -> Labelled:
-    """Return the examples of one facet, labels resolved; raise TaxonomyError for a label that means nothing."""
+def labelled(
+    material: Material, facet: Facet, vocabularies: Sequence[Vocabulary], find: Callable[[str], Concept | None] = lambda _: None
+) -> Labelled:
+    """Return the examples of one facet, labels resolved; raise TaxonomyError for a label that means nothing.
+
+    ``vocabularies`` know regions and actors, ``find`` the newsroom's own concepts.
+    """
     rows, places = material.rows.get(facet, []), material.places.get(facet, {})
-    concepts = resolve_labels(facet, places, vocabularies)
-    examples = tuple(replace(e, labels=tuple(sorted({concepts[label].id for label in e.labels}))) for e, _ in rows)
+    concepts = resolve_labels(facet, places, vocabularies, find)
+    examples = tuple(_resolved(example, concepts) for example, _ in rows)
     distinct = {concept.id: concept for concept in concepts.values()}
     return Labelled(facet, examples, tuple(split for _, split in rows), tuple(distinct[name] for name in sorted(distinct)))
+
+
+def _resolved(example: Example, concepts: Mapping[str, Concept]) -> Example:
+    """Return the example with the ids of concepts; what is unknown need not mean anything."""
+    labels = {concepts[label].id for label in example.labels}
+    rejected = {concepts[label].id for label in example.rejected} - labels
+    heirs = (concepts.get(label) or media_topics().concept(label) for label in example.unknown)
+    unknown = {heir.id if heir else label for heir, label in zip(heirs, example.unknown, strict=True)} - labels - rejected
+    return replace(example, labels=tuple(sorted(labels)), rejected=tuple(sorted(rejected)), unknown=tuple(sorted(unknown)))
 
 
 def expect_learnable(found: Labelled, fields: Mapping[Facet, str]) -> None:

@@ -8,14 +8,19 @@ from pathlib import Path
 from newstagger.contracts import Example, FacetPart, FacetTrainer, Json, Vocabulary
 from newstagger.domain import Article, Concept, Facet, Text
 from newstagger.errors import ConfigError
-from newstagger.taxonomy import prefix_of
+from newstagger.taxonomy import OWN, prefix_of
 
 GAZETTEER_KINDS = {Facet.REGION: "places", Facet.ACTOR: "actors"}
 
 
 def kind_for(facet: Facet, labels: Iterable[str], gazetteer: FacetPart | None = None) -> str:
-    """Return the kind of part that labels ask for: a gazetteer's for ids of regions and actors or names of places, else linear."""
-    told = sorted(labels)
+    """Return the kind of part that labels ask for: a gazetteer's for ids of regions and actors or names of places, else linear.
+
+    The newsroom's own concepts fit any kind; labels that are nothing else leave a gazetteer what it is.
+    """
+    told = sorted(label for label in labels if not label.startswith(OWN))
+    if not told and gazetteer is not None:
+        return gazetteer.kind
     if any(prefix_of(label) for label in told):
         return GAZETTEER_KINDS.get(facet, "linear")
     if gazetteer is not None and gazetteer.kind == "places":
