@@ -27,6 +27,7 @@ from newstagger.bundles.manifest import (
     damaged,
     read_manifest,
 )
+from newstagger.bundles.outcomes import Outcomes, outcome_files, read_outcomes
 from newstagger.contracts import FacetPart, Json
 from newstagger.domain import BundleRef, Concept, Evaluation, Facet
 from newstagger.errors import BundleError, InputError
@@ -43,6 +44,7 @@ class Bundle:
     manifest: Manifest
     parts: Mapping[Facet, FacetPart]
     evaluation: Json = None
+    outcomes: Mapping[Facet, Outcomes] = field(default_factory=dict)
     ref: BundleRef = field(init=False)
     """Name, version and digest: every save asks, so they are told once."""
 
@@ -53,17 +55,26 @@ class Bundle:
         """Return the concept of that id from the linear parts, or None; gazetteers are asked through their taggers."""
         return next((c for part in self.parts.values() for c in part.concepts if c.id == concept_id), None)
 
+    def part_digest(self, facet: Facet) -> str:
+        """Return the SHA-256 (hex) of a facet's part alone: the same wherever it was copied to, whatever stands beside it."""
+        entry, files = self.manifest.facets[facet], self.manifest.files
+        arrays = {name: files[file].sha256 for name, file in entry.arrays.items()}
+        told = [entry.kind, entry.settings, arrays, [_concept_json(concept) for concept in self.parts[facet].concepts]]
+        return hashlib.sha256(canonical(told)).hexdigest()
+
 
 def bundle_files(
-    name: str, version: str, parts: Mapping[Facet, FacetPart], told: Provenance, evaluation: Evaluation
+    name: str, version: str, parts: Mapping[Facet, FacetPart], told: Provenance, evaluation: Evaluation,
+    outcomes: Mapping[Facet, Outcomes],
 ) -> dict[str, bytes]:  # fmt: skip
     """Return the content of every file of one version by file name; the same input gives the same bytes."""
     from newstagger.bundles.card import model_card  # only training writes cards
 
     files, entries = _part_files(parts)
+    files |= outcome_files(outcomes)
     files[TAXONOMY] = canonical({str(f): [_concept_json(c) for c in p.concepts] for f, p in parts.items() if p.concepts}) + b"\n"
     files[EVALUATION] = canonical(evaluation_to_json(evaluation)) + b"\n"
-    files[CARD] = model_card(name, version, parts, told, evaluation).encode("utf-8")
+    files[CARD] = model_card(name, version, parts, told, evaluation, outcomes).encode("utf-8")
     listed = {file: FileEntry.of(data) for file, data in files.items()}
     return files | {MANIFEST: Manifest(name, version, entries, listed, told).to_bytes()}
 
@@ -92,7 +103,7 @@ def read_bundle(folder: Path) -> Bundle:
     data = {name: _checked(folder / name, entry) for name, entry in sorted(manifest.files.items())}
     concepts = _concepts(data[TAXONOMY], folder / TAXONOMY) if TAXONOMY in data else {}
     parts = {facet: _part(facet, entry, data, folder, concepts.get(facet, ())) for facet, entry in manifest.facets.items()}
-    return Bundle(manifest, parts, _evaluation(data.get(EVALUATION), folder / EVALUATION))
+    return Bundle(manifest, parts, _evaluation(data.get(EVALUATION), folder / EVALUATION), read_outcomes(data, folder))
 
 
 def manifest_of(folder: Path) -> Manifest:

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from newstagger.bundles.manifest import Provenance
+from newstagger.bundles.outcomes import Outcomes
 from newstagger.contracts import FacetPart
 from newstagger.domain import Evaluation, Facet, FacetScore
+from newstagger.learning.bootstrap import Contrast, Verdict, contrast_f1
 
-MAX_LABELS = 40
+MAX_LABELS, MAX_MOVED = 40, 20
 KINDS = {
     "linear": "a one-vs-rest linear classifier over weighted terms",
     "places": "a gazetteer of places with a linear model over the places that a text names",
@@ -20,10 +22,15 @@ KINDS = {
 }
 
 
-def model_card(name: str, version: str, parts: Mapping[Facet, FacetPart], told: Provenance, evaluation: Evaluation) -> str:
+def model_card(
+    name: str, version: str, parts: Mapping[Facet, FacetPart], told: Provenance, evaluation: Evaluation,
+    outcomes: Mapping[Facet, Outcomes],
+) -> str:  # fmt: skip
     """Return the card as Markdown; the same bundle gives the same card."""
-    lines = [f"# {name}@{version}", "", *_summary(told), *_facets(parts), *_sources(told), *_figures(evaluation), *_limits(told)]
-    return "\n".join(lines) + "\n"
+    lines = [f"# {name}@{version}", "", *_summary(told), *_facets(parts), *_sources(told), *_figures(evaluation)]
+    for facet, found in sorted(outcomes.items()):
+        lines += _against(facet, found)
+    return "\n".join([*lines, *_limits(told)]) + "\n"
 
 
 def _summary(told: Provenance) -> Iterator[str]:
@@ -84,6 +91,31 @@ def _labels(score: FacetScore) -> Iterator[str]:
     yield from (f"### {score.facet}: the {len(often)} most frequent of {len(score.per_label)} labels", "")
     rows = ((o.label, str(o.support), f"{o.precision:.3f}", f"{o.recall:.3f}", f"{o.f1:.3f}") for o in often)
     yield from _table(("label", "documents", "precision", "recall", "F1"), rows)
+
+
+def _against(facet: Facet, found: Outcomes) -> Iterator[str]:
+    """Yield how the facet fares beside that of the bundle which stood when it was trained: over all, and the labels that moved."""
+    rows = found.beside_rival()
+    if found.rival is None or not rows:
+        return
+    told = contrast_f1(rows)
+    moved = {label: one for label, one in told.labels.items() if one.verdict in (Verdict.WORSE, Verdict.BETTER)}
+    shown = sorted(moved.items(), key=lambda item: (item[1].difference, item[0]))[:MAX_MOVED]
+    yield from (f"### {facet}: beside {found.rival.bundle}", "")
+    yield f"F1 on {len(rows)} held-out rows that {found.rival.bundle} had not learned from; 95 % intervals by bootstrap over the rows."
+    yield f"Labels that got worse beyond noise: {_count(moved, Verdict.WORSE)}, better: {_count(moved, Verdict.BETTER)}."
+    yield ""
+    lines = (("micro", told.micro), ("macro", told.macro), *shown)
+    yield from _table(("label", "documents", "F1 before", "F1 now", "difference", "verdict"), (_moved(name, one) for name, one in lines))
+
+
+def _count(moved: Mapping[str, Contrast], verdict: Verdict) -> int:
+    return sum(one.verdict is verdict for one in moved.values())
+
+
+def _moved(name: str, one: Contrast) -> tuple[str, ...]:
+    gap = f"{one.difference:+.3f} ({one.low:+.3f} to {one.high:+.3f})"
+    return (name, str(one.support), f"{one.first.f1:.3f}", f"{one.second.f1:.3f}", gap, str(one.verdict))
 
 
 def _limits(told: Provenance) -> Iterator[str]:

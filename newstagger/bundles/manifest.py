@@ -18,6 +18,7 @@ from newstagger.jsontext import canonical, loads
 
 FORMAT = 1
 MANIFEST, TAXONOMY, EVALUATION, CARD = "manifest.json", "taxonomy.json", "evaluation.json", "MODEL_CARD.md"
+OUTCOMES = "outcomes.json"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
 VERSION = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 ARRAY = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)

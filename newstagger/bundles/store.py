@@ -14,6 +14,7 @@ from pathlib import Path
 from newstagger.bundles.bundle import Bundle, bundle_files, manifest_of, read_bundle
 from newstagger.bundles.current import Current, read_current
 from newstagger.bundles.manifest import MANIFEST, NAME, VERSION, Manifest, Provenance, damaged
+from newstagger.bundles.outcomes import Outcomes
 from newstagger.bundles.writing import expect_writable, locked, unwritable, write_version
 from newstagger.contracts import FacetPart
 from newstagger.domain import BundleRef, Evaluation, Facet
@@ -115,13 +116,14 @@ class Store:
         expect_writable(next(path for path in (folder, *folder.parents) if path.exists() or path.is_symlink()))
 
     def write_candidate(
-        self, name: str, parts: Mapping[Facet, FacetPart], told: Provenance, evaluation: Evaluation
+        self, name: str, parts: Mapping[Facet, FacetPart], told: Provenance, evaluation: Evaluation,
+        outcomes: Mapping[Facet, Outcomes] | None = None,
     ) -> BundleRef:  # fmt: skip
         """Store a new version of a name, numbered after the newest; nothing that stands is touched."""
         self.expect_writable(name)
         with locked(self.folders[0] / name) as folder:
             version = str(1 + max((int(v) for f in self.folders for v in _versions(f / name)), default=0))
-            write_version(folder, version, bundle_files(name, version, parts, told, evaluation))
+            write_version(folder, version, bundle_files(name, version, parts, told, evaluation, outcomes or {}))
             return manifest_of(folder / version).ref
 
     def promote(self, spec: str) -> BundleRef:

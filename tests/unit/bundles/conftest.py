@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from newstagger.bundles.manifest import Provenance
+from newstagger.bundles.outcomes import Outcome, Outcomes, Rival
 from newstagger.bundles.store import Store
 from newstagger.contracts import FacetPart
 from newstagger.domain import BundleRef, Concept, Evaluation, Facet, FacetScore, LabelScore
@@ -31,9 +32,20 @@ def provenance() -> Provenance:
     return Provenance("2024-05-01", {"numpy": "2"}, (corpus,), {"name": "tiny", "limits": ["English only."]})
 
 
+def outcomes() -> Outcomes:
+    """Return those of three held-out rows, two of which the rival was asked about."""
+    sea, harbour = frozenset({"sea"}), frozenset({"harbour"})
+    rows = (
+        Outcome(1, sea, sea, harbour),
+        Outcome(2, harbour, frozenset(), None),
+        Outcome(2**64 - 1, sea, harbour, frozenset(), unknown=harbour),
+    )
+    return Outcomes.pack(rows, (7, 5, 7), Rival("tiny@0", "0" * 64))
+
+
 def write(store: Store, name: str = "tiny", **parts: FacetPart) -> BundleRef:
     chosen = {Facet(facet): part for facet, part in parts.items()} or {Facet.TOPIC: topic_part(), Facet.REGION: region_part()}
-    return store.write_candidate(name, chosen, provenance(), evaluation())
+    return store.write_candidate(name, chosen, provenance(), evaluation(), {Facet.TOPIC: outcomes()})
 
 
 @pytest.fixture

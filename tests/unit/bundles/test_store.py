@@ -221,7 +221,7 @@ def _dies_at(step: int, monkeypatch):
     monkeypatch.setattr(writing.shutil, "rmtree", lambda *args, **kwargs: None)
 
 
-@pytest.mark.parametrize("step", range(10))
+@pytest.mark.parametrize("step", range(18))
 def test_a_kill_at_any_step_of_writing_leaves_no_half_version(store, monkeypatch, step):
     write(store)
     store.promote("tiny")

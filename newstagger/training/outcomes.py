@@ -1,0 +1,67 @@
+"""What a training run notes for later comparisons: its answers on the held-out rows, its rival's, and which rows it learned from.
+
+``bundles.outcomes`` says how that is kept; ``compare`` reads it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from newstagger.bundles.bundle import Bundle
+from newstagger.bundles.outcomes import Outcome, Outcomes, Rival, short_key, text_key
+from newstagger.bundles.store import Store
+from newstagger.contracts import Example, Tagger
+from newstagger.domain import Decision, Facet, Proposal
+from newstagger.errors import BundleError
+from newstagger.learning.crossval import predict
+from newstagger.training.examples import Tools
+
+
+class Answers:
+    """What a tagger gave to each example that it was measured on, in order; a watch for ``measure``."""
+
+    def __init__(self) -> None:
+        self.given: list[frozenset[str]] = []
+
+    def __call__(self, tagger: Tagger, example: Example, proposal: Proposal) -> None:
+        """Note the labels that would be written or suggested, less those that nobody judged on the row."""
+        told = (tag.concept.id for tag in proposal.tags if tag.decision is not Decision.SILENT)
+        self.given.append(frozenset(label for label in told if example.judges(label)))
+
+
+def rival_of(name: str, base: Bundle | None, store: Store, tools: Tools) -> Bundle | None:
+    """Return the bundle that is current under a name, which a new version would replace; None when there is none that can be read."""
+    try:
+        pointer = store.current(name)
+        if pointer is None:
+            return None
+        return base if base is not None and base.ref == pointer.ref else store.load(name)
+    except BundleError as error:
+        tools.progress(f"not compared with what is current: {error}")
+        return None
+
+
+def outcomes_of(
+    facet: Facet, held: Sequence[Example], answers: Answers, learned: Sequence[Example], rival: Bundle | None, tools: Tools
+) -> Outcomes:
+    """Return what is to be kept of one facet's training: the held-out rows with both bundles' answers, and the rows learned from."""
+    known = None if rival is None or facet not in rival.parts else rival.outcomes.get(facet)
+    told, asked = None, _ask(facet, rival, known, held, tools) if rival and known else {}
+    if rival and asked:
+        told = Rival(str(rival.ref), rival.part_digest(facet))
+    rows = [
+        Outcome(text_key(example.text), frozenset(example.labels), given, asked.get(number))
+        for number, (example, given) in enumerate(zip(held, answers.given, strict=True))
+    ]
+    return Outcomes.pack(rows, (short_key(text_key(example.text)) for example in learned), told)
+
+
+def _ask(facet: Facet, rival: Bundle, known: Outcomes, held: Sequence[Example], tools: Tools) -> dict[int, frozenset[str]]:
+    """Return what the rival gives to those of the rows that it had not learned from, by their number."""
+    learned = set(known.learned.tolist())
+    new = [number for number, example in enumerate(held) if short_key(text_key(example.text)) not in learned]
+    if not new:
+        return {}
+    tools.progress(f"{facet}: asking {rival.ref} about the {len(new)} of them that it had not learned from")
+    tagger = tools.tagger(rival.parts[facet], rival.ref)
+    return {number: frozenset(predict(tagger, held[number])) for number in new}
