@@ -6,7 +6,7 @@ the bounds are chosen on the same margins. NumPy only, one process: describing 1
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -17,7 +17,7 @@ from newstagger.actors.features import FEATURES
 from newstagger.actors.gazetteer import PREFIX, ActorGazetteer
 from newstagger.actors.model import ActorModel
 from newstagger.actors.tagger import ActorTagger, year_of
-from newstagger.contracts import Example, FacetPart, Json, Progress
+from newstagger.contracts import OPEN, Example, FacetPart, Json, Progress
 from newstagger.domain import Facet, Role
 from newstagger.errors import CorpusError
 from newstagger.logistic import Bools, Doubles, fit_map, sigmoid
@@ -69,7 +69,8 @@ def fit_actors(
 ) -> FacetPart:
     """Return the base part with weights, calibration and bounds learnt from the examples; the same bytes whatever ``jobs`` is.
 
-    Labels are actor ids (or names that only one actor bears). Raises CorpusError without a base or without any label met.
+    Labels are actor ids (or names that only one actor bears); an actor that nobody judged on an article teaches nothing. Raises
+    CorpusError without a base or without any label met.
     """
     if base is None:
         raise CorpusError("actors are learnt on top of a gazetteer", next_step="name a bundle that has one with --base")
@@ -91,15 +92,25 @@ def _describe(examples: Sequence[Example], chosen: FitConstants, tagger: ActorTa
     for example in examples:
         labels = {row for label in example.labels if (row := _row(tagger.gazetteer, label)) is not None}
         told = tagger.describe(example.text, year_of(example.article), with_headline=not chosen.mask_headline)
-        fold = _fold(example, chosen.folds)
+        fold, judged = _fold(example, chosen.folds), _judged(example, tagger.gazetteer)
         missed += len(labels - {one.row for one in told})
         for one in told:
-            if not (chosen.leave_sources and tagger.gazetteer.role(one.row) is Role.SOURCE):
+            if judged(one.row) and not (chosen.leave_sources and tagger.gazetteer.role(one.row) is Role.SOURCE):
                 rows.append(one.values)
                 wanted.append(one.row in labels)
                 folds.append(fold)
     values = np.array(rows, dtype=np.float64).reshape(-1, len(FEATURES))
     return _Table(values, np.array(wanted, dtype=np.bool_), np.array(folds, dtype=np.int64), missed)
+
+
+def _judged(example: Example, gazetteer: ActorGazetteer) -> Callable[[int], bool]:
+    """Return what tells whether somebody judged an actor on an article, under its id or a name that only it bears."""
+    if not example.unknown:
+        return lambda _: True
+    unknown, said = ({_row(gazetteer, label) for label in labels} for labels in (example.unknown, (*example.labels, *example.rejected)))
+    if OPEN in example.unknown:
+        return said.__contains__
+    return lambda row: row in said or row not in unknown
 
 
 def _row(gazetteer: ActorGazetteer, label: str) -> int | None:

@@ -53,7 +53,8 @@ def fit_places(
     """Return a places part trained on the examples, with the gazetteer of ``base`` (contracts.FacetTrainer).
 
     Labels are place ids (``iso:``, ``geonames:``, ``m49:``) or names of the archive's own, which are matched with places. The
-    levels that the labels use are the levels that will be proposed; a model without examples keeps the weights of ``base``.
+    levels that the labels use are the levels that will be proposed, with those of ``base`` where editors reviewed what that had
+    proposed; a model without examples keeps the weights of ``base``. A place that nobody judged on an article teaches nothing.
     Constants: ``folds``; ``penalty``, how far the articles may move a weight from what is expected; ``rules``, ``country_rules``
     and ``local_rules``, the weights expected (without rules: those of the base); ``precision`` wanted of automatic tags; ``beta``
     by model, above 1 where suggestions favour recall; ``levels`` to propose beside those of the labels; ``complete``, sources
@@ -72,7 +73,9 @@ def fit_places(
     }
     if not any(fitted.values()):
         raise CorpusError("no article names a place that it is labelled with", next_step="label articles with ids such as iso:SY")
-    return assemble(base, fitted, labels, gazetteer, constants)
+    reviewed = any(example.rejected or example.unknown for example in examples)
+    levels = [*constants.get("levels", []), *(base.settings.get("levels", []) if reviewed else [])]
+    return assemble(base, fitted, labels, gazetteer, {**constants, "levels": levels})
 
 
 def _expected(base: FacetPart, constants: Mapping[str, Json]) -> list[list[float]]:
@@ -98,17 +101,20 @@ def _sample(
     name: str, read: Sequence[tuple[Example, list[Candidate]]], labels: LabelMap, gazetteer: Gazetteer, constants: Mapping[str, Json]
 ) -> Sample | None:
     """Collect the candidates of the levels in question, article by article."""
-    levels = labels.levels & (set(COUNTRY_LEVELS) if name == "country" else {Level.ADMIN1, Level.CITY})
+    refusals = [_refused(example, labels, gazetteer) for example, _ in read]
+    used = labels.levels | {Level(gazetteer.levels[row]) for refused in refusals for row in refused}
+    levels = used & (set(COUNTRY_LEVELS) if name == "country" else {Level.ADMIN1, Level.CITY})
     complete, thinned, folds = set(constants.get("complete", [])), int(constants.get("thinned", 1)), int(constants.get("folds", 5))
     rows: list[list[float]] = []
     wanted: list[bool] = []
     parts: list[int] = []
     missed = articles = 0
-    for example, found in read:
+    for (example, found), refused in zip(read, refusals, strict=True):
         own = {row for row in labels.of(example.labels) if gazetteer.levels[row] in levels}
         whole = example.source in complete and fold_of(example, thinned) == 0
         taught = _taught(name, example, {Level(gazetteer.levels[row]) for row in own}, levels, whole)
-        competing = [candidate for candidate in found if candidate.level in taught]
+        said = {c.row for c in found if c.level in taught and _judged(example, c.row, labels, gazetteer)} | refused
+        competing = [candidate for candidate in found if candidate.level in levels and candidate.row in said]
         rows += [candidate.vector() for candidate in competing]
         wanted += [candidate.row in own for candidate in competing]
         parts += [fold_of(example, folds)] * len(competing)
@@ -117,6 +123,17 @@ def _sample(
     if not rows:
         return None
     return Sample(np.array(rows), np.array(wanted, dtype=np.bool_), np.array(parts), missed, articles)
+
+
+def _refused(example: Example, labels: LabelMap, gazetteer: Gazetteer) -> set[int]:
+    """Return the rows of the places that a person took off an article."""
+    rows = (labels.rows.get(label, gazetteer.row(label)) for label in example.rejected)
+    return {row for row in rows if row is not None}
+
+
+def _judged(example: Example, row: int, labels: LabelMap, gazetteer: Gazetteer) -> bool:
+    """Tell whether somebody judged a place on an article, under the archive's name for it or its id."""
+    return not example.unknown or example.judges(labels.own.get(row) or gazetteer.id(row))
 
 
 def _taught(name: str, example: Example, own: set[Level], levels: Set[Level], whole: bool) -> Set[Level]:
