@@ -16,44 +16,46 @@ _STEPS = 60
 _HALVINGS = 30
 
 
-def fit_map(design: Doubles, wanted: Bools | Doubles, prior: Doubles, pull: Doubles) -> Doubles:
+def fit_map(design: Doubles, wanted: Bools | Doubles, prior: Doubles, pull: Doubles, counts: Doubles | float = 1.0) -> Doubles:
     """Return the weights that minimise log loss + (w - prior) pull (w - prior) / 2.
 
     ``design`` is rows x features (put a column of ones for the bias), ``wanted`` a truth or a probability a row, ``pull`` one
-    precision a feature or a matrix of them; deterministic. Newton steps are halved until they do not worsen the loss (Hastie
-    et al. 2009, 4.4.1).
+    precision a feature or a matrix of them, ``counts`` how often each row stands; deterministic. Newton steps are halved until
+    they do not worsen the loss (Hastie et al. 2009, 4.4.1).
     """
     at: Doubles = prior.astype(np.float64)
     targets = wanted.astype(np.float64)
     pulls = np.diag(pull) if pull.ndim == 1 else pull
     for _ in range(_STEPS):
-        gradient = design.T @ (sigmoid(design @ at) - targets) + pulls @ (at - prior)
-        bend = curvature(design, at) + pulls + 1e-9 * np.eye(len(at))
+        gradient = design.T @ (counts * (sigmoid(design @ at) - targets)) + pulls @ (at - prior)
+        bend = curvature(design, at, counts) + pulls + 1e-9 * np.eye(len(at))
         step: Doubles = np.asarray(np.linalg.solve(bend, gradient), dtype=np.float64)
-        at = _descend(design, targets, prior, pulls, at, step)
+        at = _descend(design, targets, prior, pulls, counts, at, step)
         if float(np.abs(step).max()) < 1e-9:
             break
     return at
 
 
-def curvature(design: Doubles, at: Doubles) -> Doubles:
+def curvature(design: Doubles, at: Doubles, counts: Doubles | float = 1.0) -> Doubles:
     """Return the second derivative of the log loss at some weights: features x features."""
     likely = sigmoid(design @ at)
-    return np.asarray((design * (likely * (1.0 - likely))[:, None]).T @ design)
+    return np.asarray((design * (counts * likely * (1.0 - likely))[:, None]).T @ design)
 
 
-def _descend(design: Doubles, targets: Doubles, prior: Doubles, pulls: Doubles, at: Doubles, step: Doubles) -> Doubles:
-    before = _loss(design, targets, prior, pulls, at)
+def _descend(
+    design: Doubles, targets: Doubles, prior: Doubles, pulls: Doubles, counts: Doubles | float, at: Doubles, step: Doubles
+) -> Doubles:  # fmt: skip
+    before = _loss(design, targets, prior, pulls, counts, at)
     for _ in range(_HALVINGS):
-        if _loss(design, targets, prior, pulls, at - step) <= before:
+        if _loss(design, targets, prior, pulls, counts, at - step) <= before:
             return np.asarray(at - step)
         step = step / 2.0
     return at
 
 
-def _loss(design: Doubles, targets: Doubles, prior: Doubles, pulls: Doubles, at: Doubles) -> float:
+def _loss(design: Doubles, targets: Doubles, prior: Doubles, pulls: Doubles, counts: Doubles | float, at: Doubles) -> float:
     margins, away = design @ at, at - prior
-    return float(np.logaddexp(0.0, margins).sum() - targets @ margins + 0.5 * away @ pulls @ away)
+    return float((counts * np.logaddexp(0.0, margins)).sum() - (counts * targets) @ margins + 0.5 * away @ pulls @ away)
 
 
 def sigmoid(values: Doubles) -> Doubles:

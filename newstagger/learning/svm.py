@@ -7,7 +7,7 @@ otherwise the number of processes and of cores would show in the last bits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,10 +18,15 @@ from newstagger.learning.matrix import Matrix
 
 Doubles = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Told = Callable[[int], None]
+"""Told how many labels were fitted since it was told last."""
 NEVER = -1.0
 """The margin of a label without examples: the value that a hinge loss wants of a clear negative."""
 _BATCH = 8
 """How many labels a process fits before it hands them back."""
+
+
+def _untold(_: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,58 +58,96 @@ class Column:
         return np.asarray(rows @ dense) + self.bias
 
 
-def fit_labels(problem: Problem, constants: LinearConstants, jobs: int) -> list[Column]:
-    """Fit every label; the result does not depend on ``jobs``."""
-    from joblib import Parallel, delayed
-
+def fit_labels(problem: Problem, constants: LinearConstants, jobs: int, told: Told = _untold) -> list[Column]:
+    """Fit every label; the result does not depend on ``jobs``. ``told`` hears after some fits how many they were."""
     labels = range(problem.wanted.shape[1])
     batches = [labels[at : at + _BATCH] for at in range(0, len(labels), _BATCH)]
-    fitted = Parallel(n_jobs=jobs)(delayed(_fit_batch)(problem, batch, constants) for batch in batches)
-    return [column for batch in fitted for column in batch]
+    columns: list[Column] = []
+    for fitted in _in_processes(problem, batches, constants, jobs) if jobs > 1 else _here(problem, batches, constants):
+        columns += fitted
+        told(len(fitted))
+    return columns
+
+
+def _here(problem: Problem, batches: Sequence[Sequence[int]], constants: LinearConstants) -> Iterator[list[Column]]:
+    """Fit on one thread: looking for the machine's thread pools takes as long as fitting a rare label, so it is done once."""
+    import sklearn.svm  # noqa: F401  pools are limited that are there
+    from threadpoolctl import threadpool_limits
+
+    desk = Desk.of(problem.rows)
+    with threadpool_limits(limits=1):
+        for batch in batches:
+            yield [_fit_label(problem, label, constants, desk) for label in batch]
+
+
+def _in_processes(problem: Problem, batches: Sequence[Sequence[int]], constants: LinearConstants, jobs: int) -> Iterator[list[Column]]:
+    """Fit in processes of one thread each, which map the matrix into their memory instead of copying it."""
+    from joblib import Parallel, delayed, parallel_config
+
+    with parallel_config(backend="loky", inner_max_num_threads=1):
+        yield from Parallel(n_jobs=jobs, return_as="generator")(delayed(_fit_batch)(problem, batch, constants) for batch in batches)
 
 
 def _fit_batch(problem: Problem, labels: Sequence[int], constants: LinearConstants) -> list[Column]:
-    """Fit some labels on one thread; looking for the machine's thread pools takes as long as fitting a rare label."""
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1):
-        return [_fit_label(problem, label, constants) for label in labels]
+    desk = Desk.of(problem.rows)
+    return [_fit_label(problem, label, constants, desk) for label in labels]
 
 
-def _fit_label(problem: Problem, label: int, constants: LinearConstants) -> Column:
+@dataclass(frozen=True, slots=True, eq=False)
+class Desk:
+    """What fits of one matrix share: each entry's column, how many rows have each term, and room for scaled values."""
+
+    columns: NDArray[np.int64]
+    documents: NDArray[np.int64]
+    room: Doubles
+
+    @classmethod
+    def of(cls, rows: Matrix) -> Desk:
+        """Return what all labels share that are fitted on these rows."""
+        columns = rows.indices.astype(np.int64)
+        return cls(columns, np.bincount(columns, minlength=rows.shape[1]), np.empty(len(columns)))
+
+    def scaled(self, rows: Matrix, scale: Doubles) -> Matrix:
+        """Return the rows with each term's values scaled; good until the next call, which writes over it."""
+        np.take(scale, self.columns, mode="clip", out=self.room)
+        np.multiply(self.room, rows.data, out=self.room)
+        return type(rows)((self.room, rows.indices, rows.indptr), shape=rows.shape)
+
+
+def _fit_label(problem: Problem, label: int, constants: LinearConstants, desk: Desk) -> Column:
     from sklearn.svm import LinearSVC
 
     wanted, weight, rows = problem.wanted[:, label], problem.weight, problem.rows
     mask = problem.mask[:, label]
     if not mask.all():
         wanted, weight, rows = wanted[mask], weight[mask], rows[np.flatnonzero(mask)]
+        desk = Desk.of(rows)
     positives = int(wanted.sum())
     if positives in (0, len(wanted)):
         return _column(np.zeros(rows.shape[1]), NEVER if not positives else -NEVER, constants.prune)
     ratio = float(weight[~wanted].sum() / weight[wanted].sum())
     weighed = np.where(wanted, weight * ratio**constants.balance, weight)
-    scale = relevance(rows, wanted) ** constants.relevance
-    svc = LinearSVC(C=constants.c, random_state=constants.seed, max_iter=2000, tol=constants.tolerance)
-    svc.fit(_scaled(rows, scale) if constants.relevance else rows, wanted, sample_weight=weighed)
+    svc = LinearSVC(C=constants.c, random_state=constants.seed, max_iter=2000, tol=constants.tolerance, dual=True)
+    if not constants.relevance:
+        svc.fit(rows, wanted, sample_weight=weighed)
+        return _column(svc.coef_[0], float(svc.intercept_[0]), constants.prune)
+    scale = relevance(rows[np.flatnonzero(wanted)], desk.documents) ** constants.relevance
+    svc.fit(desk.scaled(rows, scale), wanted, sample_weight=weighed)
     return _column(svc.coef_[0] * scale, float(svc.intercept_[0]), constants.prune)
 
 
-def relevance(rows: Matrix, wanted: Bools) -> Doubles:
+def relevance(inside: Matrix, documents: NDArray[np.int64]) -> Doubles:
     """Return each term's relevance frequency for a label, scaled to a root mean square of 1.
+
+    ``inside`` are the rows of the label, ``documents`` counts the rows that have each term, the label's among them.
 
     log2(2 + documents of the label with the term / other documents with it): Lan, Tan, Su and Lu 2009. A term that is typical
     of the label costs the learner less, which helps most where examples are few. It scales the weights, so nothing changes
     in serving.
     """
-    inside = np.repeat(wanted, np.diff(rows.indptr))
-    found = np.bincount(rows.indices[inside], minlength=rows.shape[1])
-    others = np.bincount(rows.indices, minlength=rows.shape[1]) - found
-    raw = np.log2(2.0 + found / np.maximum(1, others))
+    found = np.bincount(inside.indices, minlength=len(documents))
+    raw = np.log2(2.0 + found / np.maximum(1, documents - found))
     return np.asarray(raw / np.sqrt(np.mean(raw * raw))) if len(raw) else raw
-
-
-def _scaled(rows: Matrix, scale: Doubles) -> Matrix:
-    return type(rows)((rows.data * scale[rows.indices], rows.indices, rows.indptr), shape=rows.shape)
 
 
 def _column(weights: Doubles, bias: float, prune: float) -> Column:
@@ -112,12 +155,15 @@ def _column(weights: Doubles, bias: float, prune: float) -> Column:
     return Column(terms, weights[terms].astype(np.float16), bias)
 
 
-def out_of_fold(problem: Problem, folds: Sequence[NDArray[np.int64]], constants: LinearConstants, jobs: int) -> Doubles:
+def out_of_fold(
+    problem: Problem, folds: Sequence[NDArray[np.int64]], constants: LinearConstants, jobs: int, told: Told = _untold
+) -> Doubles:  # fmt: skip
     """Return rows x labels margins, each fold's from a fit on the other folds."""
     margins = np.full(problem.wanted.shape, NEVER)
     everything = np.arange(problem.rows.shape[0])
     for held_out in folds:
-        columns = fit_labels(problem.part(np.setdiff1d(everything, held_out)), constants, jobs)
+        rows = problem.rows[held_out]
+        columns = fit_labels(problem.part(np.setdiff1d(everything, held_out)), constants, jobs, told)
         for label, column in enumerate(columns):
-            margins[held_out, label] = column.margins(problem.rows[held_out])
+            margins[held_out, label] = column.margins(rows)
     return margins

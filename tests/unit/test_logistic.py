@@ -42,3 +42,11 @@ def test_one_class_has_a_finite_answer(value: bool) -> None:
     features, _ = _sample(20)
     weights = logistic(features, np.full(20, value), 1.0, np.zeros(4))
     assert bool(np.isfinite(weights).all()) and bool(weights[-1] > 0) is value
+
+
+def test_a_row_that_counts_thrice_is_three_rows() -> None:
+    features, labels = _sample(60)
+    design, counts = np.hstack([features, np.ones((60, 1))]), np.arange(60) % 4
+    told = (np.zeros(4), np.full(4, 0.1))
+    counted = fit_map(design, labels, *told, counts.astype(np.float64))
+    assert counted == pytest.approx(fit_map(np.repeat(design, counts, axis=0), np.repeat(labels, counts), *told))

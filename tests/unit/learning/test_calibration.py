@@ -2,6 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newstagger.learning import calibration
 from newstagger.learning.calibration import FLATTEST, fit_curves, probability
 
 
@@ -42,6 +43,15 @@ def test_labels_without_enough_positives_share_one_curve():
     first, second = fit_curves(both, labels, np.ones_like(labels), 0.0)
     assert first != second
     assert second.slope > 0
+
+
+def test_binned_margins_give_the_curve_of_all_of_them(monkeypatch):
+    margins, wanted = sample(3.0, 1.0, count=40_000)
+    (quick,) = fit_curves(margins, wanted, np.ones_like(wanted), 10.0)
+    monkeypatch.setattr(calibration, "BIN", len(margins))
+    (slow,) = fit_curves(margins, wanted, np.ones_like(wanted), 10.0)
+    told = [probability(margins, np.array([curve.slope]), np.array([curve.offset])) for curve in (quick, slow)]
+    assert 0 < np.abs(told[0] - told[1]).max() < 2e-4
 
 
 @settings(max_examples=60, deadline=None)
