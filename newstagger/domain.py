@@ -278,7 +278,7 @@ class Evidence:
 class Tag:
     """A concept on an article, with how sure, why and who says so.
 
-    ``score`` is the calibrated probability, in [0, 1]. ``bias + sum(evidence) + rest == margin``.
+    ``score`` is the calibrated probability, in [0, 1]; a derived concept's is at least its surest narrower one's. ``bias + sum(evidence) + rest == margin``.
     """
 
     concept: Concept
@@ -446,7 +446,10 @@ class LabelScore:
 
 @dataclass(frozen=True, slots=True)
 class FacetScore:
-    """How one facet fares: micro, macro (0 where undefined, every label counts) and document F1 (mean per document)."""
+    """How one facet fares: micro, macro (0 where undefined, every label counts) and document F1 (mean per document).
+
+    ``hierarchical_f1``: micro F1 with broader concepts counted on both sides; None where the labels have none.
+    """
 
     facet: Facet
     documents: int
@@ -456,6 +459,7 @@ class FacetScore:
     precision: float
     recall: float
     per_label: tuple[LabelScore, ...] = ()
+    hierarchical_f1: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

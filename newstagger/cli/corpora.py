@@ -141,6 +141,7 @@ def figures(evaluation: Evaluation) -> str:
         lines.append(
             f"{s.facet!s:<34}{s.documents:>10}{s.micro_f1:>10.3f}{s.macro_f1:>10.3f}{s.document_f1:>10.3f}{s.precision:>11.3f}{s.recall:>8.3f}"
         )
+        lines += [f"  {'with broader concepts':<42}{s.hierarchical_f1:>10.3f}"] if s.hierarchical_f1 is not None else []
         often = sorted(s.per_label, key=lambda label: (-label.support, label.label))[:20]
         lines += [f"  {o.label[:31]:<32}{o.support:>10}{o.f1:>10.3f}{'':>20}{o.precision:>11.3f}{o.recall:>8.3f}" for o in often]
     return "\n".join(lines)

@@ -164,6 +164,8 @@ def _score_to_json(score: FacetScore) -> dict[str, Json]:
         }
         for label in score.per_label
     }
+    if score.hierarchical_f1 is not None:
+        figures["hierarchical_f1"] = round(score.hierarchical_f1, 6)
     return figures | {"documents": score.documents, "per_label": labels}
 
 

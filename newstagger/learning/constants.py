@@ -31,7 +31,8 @@ class LinearConstants:
     of word vectors beside the words (English; 0 = none). ``calibrate``: "folds" (a curve a label, on shuffled folds) or
     "sources" (one curve for all, on sources left out: for what must carry to other outlets). ``precision``: with "sources",
     the share of tags written unasked that must be right on held-out texts besides (0 = none), and ``precisions`` the same by
-    label. ``min_words``: fewest narrative words worth a judgement. ``min_known``: least share of them in the vocabulary.
+    label. ``hierarchy``: broader Media Topics are learned beside the narrower ones that the rows give, and derived in tags.
+    ``min_words``: fewest narrative words worth a judgement. ``min_known``: least share of them in the vocabulary.
     ``min_language``: fewest examples of a language before it is spoken.
     """
 
@@ -58,6 +59,7 @@ class LinearConstants:
     calibrate: str = "folds"
     precision: float = 0.0
     precisions: Mapping[str, float] = field(default_factory=dict)
+    hierarchy: bool = True
     min_words: int = 8
     min_known: float = 0.3
     min_language: int = 200

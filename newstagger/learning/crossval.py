@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import numpy as np
 
 from newstagger.contracts import Example, FacetPart, FacetTrainer, Json, Progress, Tagger
-from newstagger.domain import Decision, FacetScore, Proposal
+from newstagger.domain import Decision, FacetScore, Proposal, Role, Tag
 from newstagger.learning.evaluation import score
 from newstagger.learning.split import folds
 
@@ -49,7 +49,15 @@ def cross_validate(
 
 
 def predict(tagger: Tagger, example: Example, watch: Watch = unwatched) -> tuple[str, ...]:
-    """Return the concepts that a tagger writes or suggests for an example; ``watch`` is told the whole answer."""
+    """Return the concepts that a tagger writes or suggests for an example; ``watch`` is told the whole answer.
+
+    Derived ones are left out: an archive that says "football" does not say "sport" as well.
+    """
     proposal = tagger.tag(example.article, example.text)
     watch(tagger, example, proposal)
-    return tuple(tag.concept.id for tag in proposal.tags if tag.decision is not Decision.SILENT and example.judges(tag.concept.id))
+    return tuple(tag.concept.id for tag in proposal.tags if counted(tag) and example.judges(tag.concept.id))
+
+
+def counted(tag: Tag) -> bool:
+    """Tell whether a tag counts as predicted."""
+    return tag.decision is not Decision.SILENT and tag.role is not Role.DERIVED

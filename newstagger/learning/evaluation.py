@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from newstagger.domain import Facet, FacetScore, LabelScore
+from newstagger.learning.hierarchy import broader_ids, closure
 
 
 def score(facet: Facet, gold: Sequence[Collection[str]], predicted: Sequence[Collection[str]], labels: Collection[str]) -> FacetScore:
     """Compare label sets document by document; both sequences are parallel, labels outside ``labels`` do not count.
 
     Macro F1 is the mean over every one of ``labels``, 0 where a label is neither wanted nor predicted. Document F1 is the
-    mean over documents, 1 where nothing was wanted and nothing predicted. Precision and recall are micro-averaged.
+    mean over documents, 1 where nothing was wanted and nothing predicted. Precision and recall are micro-averaged. Hierarchical
+    F1 is None where no label has a broader one.
     """
     known = frozenset(labels)
     pairs = [(known.intersection(g), known.intersection(p)) for g, p in zip(gold, predicted, strict=True)]
@@ -21,6 +23,7 @@ def score(facet: Facet, gold: Sequence[Collection[str]], predicted: Sequence[Col
     given = Counter(label for _, p in pairs for label in p)
     per_label = tuple(_label(label, hits[label], wanted[label], given[label]) for label in sorted(known))
     hit, want, give = hits.total(), wanted.total(), given.total()
+    above = broader_ids(known)
     return FacetScore(
         facet=facet,
         documents=len(pairs),
@@ -30,7 +33,14 @@ def score(facet: Facet, gold: Sequence[Collection[str]], predicted: Sequence[Col
         precision=_share(hit, give),
         recall=_share(hit, want),
         per_label=per_label,
+        hierarchical_f1=_hierarchical(pairs, above) if above else None,
     )
+
+
+def _hierarchical(pairs: Sequence[tuple[frozenset[str], frozenset[str]]], above: Mapping[str, frozenset[str]]) -> float:
+    """Return micro F1 of both sides with their broader concepts (Kiritchenko, Matwin and Famili 2005): a near miss is half right."""
+    wide = [(closure(g, above), closure(p, above)) for g, p in pairs]
+    return _f1(sum(len(g & p) for g, p in wide), sum(len(g) for g, _ in wide), sum(len(p) for _, p in wide))
 
 
 def _label(label: str, hit: int, want: int, give: int) -> LabelScore:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from newstagger.contracts import FacetPart
 from newstagger.domain import Abstention, Article, BundleRef, Decision, Evidence, Proposal, Quote, Role, Tag, Text, in_order
 from newstagger.learning.calibration import probability
+from newstagger.learning.hierarchy import lineage
 from newstagger.learning.linear import Doubles, LinearModel, Scored
 
 LOWEST = 0.02
@@ -35,6 +36,7 @@ class LinearTagger:
         self._floor = float(part.settings.get("floor", 0.0))
         self._min_words = int(part.settings.get("min_words", 0))
         self._min_known = float(part.settings.get("min_known", 0.0))
+        self._above = _above(part) if part.settings.get("hierarchy", False) else ()
 
     def tag(self, article: Article, text: Text) -> Proposal:
         """Return the concepts worth a look with their evidence; abstain where the text is too short or not in a known language."""
@@ -45,8 +47,9 @@ class LinearTagger:
             return Proposal(abstained=(Abstention(self.facet, reason),))
         scores = self._model.probabilities(scored.margins, len(scored.vector.columns))
         decisions = self._decide(scored.margins, scores)
+        derived = self._derive(scores, decisions)
         shown = [at for at, decision in enumerate(decisions) if decision is not Decision.SILENT or scores[at] >= LOWEST]
-        return Proposal(in_order(self._tag(text, scored, at, float(scores[at]), decisions[at]) for at in shown))
+        return Proposal(in_order(self._tag(text, scored, at, float(scores[at]), decisions[at], derived=at in derived) for at in shown))
 
     def bars(self, concept_id: str) -> tuple[float, float] | None:
         """Return the scores from which a concept is suggested and written unasked (above 1: never); None for one it lacks."""
@@ -92,7 +95,19 @@ class LinearTagger:
             decisions[best] = Decision.SUGGEST
         return decisions
 
-    def _tag(self, text: Text, scored: Scored, label: int, score: float, decision: Decision) -> Tag:
+    def _derive(self, scores: Doubles, decisions: list[Decision]) -> frozenset[int]:
+        """Lift the broader concepts of what is shown to its decision and its score, in place; return which they are."""
+        derived: set[int] = set()
+        for narrow, ups in enumerate(self._above):
+            if decisions[narrow] is Decision.SILENT:
+                continue
+            derived.update(ups)
+            for up in ups:
+                scores[up] = max(scores[up], scores[narrow])
+                decisions[up] = Decision.AUTO if Decision.AUTO in (decisions[up], decisions[narrow]) else Decision.SUGGEST
+        return frozenset(derived)
+
+    def _tag(self, text: Text, scored: Scored, label: int, score: float, decision: Decision, *, derived: bool = False) -> Tag:
         margin = _micro(float(scored.margins[label]))
         bias = _micro(float(self._model.per_label["bias"][label]))
         terms = _strongest(scored, label)
@@ -102,7 +117,7 @@ class LinearTagger:
             concept=self._concepts[label],
             score=round(score, 6),
             decision=decision,
-            role=Role.MAIN,
+            role=Role.DERIVED if derived else Role.MAIN,
             margin=margin / _MICRO,
             bias=bias / _MICRO,
             rest=rest / _MICRO,
@@ -110,6 +125,13 @@ class LinearTagger:
             tagger=self.name,
             bundle=self._ref,
         )
+
+
+def _above(part: FacetPart) -> tuple[tuple[int, ...], ...]:
+    """Return for each label of a part the numbers of its broader ones."""
+    number = {concept.id: at for at, concept in enumerate(part.concepts)}
+    ups = lineage(part.concepts)
+    return tuple(tuple(number[up.id] for up in ups[concept.id] if up.id in number) for concept in part.concepts)
 
 
 def _micro(value: float) -> int:

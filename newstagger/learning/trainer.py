@@ -16,6 +16,7 @@ from newstagger.learning.calibration import fit_curves
 from newstagger.learning.carry import carried_scores, fit_carried, precision_bars, suggestion_bar
 from newstagger.learning.constants import LinearConstants
 from newstagger.learning.linear import Weights
+from newstagger.learning.hierarchy import Widened, with_broader
 from newstagger.learning.matrix import count_terms
 from newstagger.learning.names import with_names
 from newstagger.learning.shifted import HeldOut, held_out_margins
@@ -46,7 +47,8 @@ def train_linear(
     facet: Facet, concepts: Sequence[Concept], examples: Sequence[Example], constants: LinearConstants, *, jobs: int, progress: Progress
 ) -> FacetPart:
     """Learn terms, weights, calibration and thresholds; raise CorpusError when there is nothing to tell apart."""
-    learned = _learnable(facet, concepts, examples)
+    wide = with_broader(examples, concepts) if constants.hierarchy else Widened(examples, tuple(concepts), derived=False)
+    examples, learned = wide.examples, _learnable(facet, wide.concepts, wide.examples)
     progress(f"{facet}: counting the terms of {len(examples)} examples")
     counts = count_terms((example.text for example in examples), constants.blocks)
     analysis = Analysis.learn(counts, constants)
@@ -60,7 +62,7 @@ def train_linear(
     else:
         arrays = _by_label(problem, taught, [example.group for example in examples], constants, jobs)
     arrays["bias"] = np.array([column.bias for column in columns])
-    return _part(facet, learned, examples, constants, analysis.vocabulary, columns, arrays)
+    return _part(facet, learned, wide, constants, analysis.vocabulary, columns, arrays)
 
 
 def _learnable(facet: Facet, concepts: Sequence[Concept], examples: Sequence[Example]) -> tuple[Concept, ...]:
@@ -121,7 +123,7 @@ def _carried(held: HeldOut, learned: Sequence[Concept], constants: LinearConstan
 def _part(
     facet: Facet,
     learned: tuple[Concept, ...],
-    examples: Sequence[Example],
+    wide: Widened,
     constants: LinearConstants,
     vocabulary: Vocabulary,
     columns: Sequence[Column],
@@ -135,8 +137,9 @@ def _part(
         "floor": constants.floor,
         "min_words": constants.min_words,
         "min_known": constants.min_known,
-        "languages": languages_of(examples, constants.min_language),
-        "examples": len(examples),
+        "languages": languages_of(wide.examples, constants.min_language),
+        "examples": len(wide.examples),
+        **({"hierarchy": True} if wide.derived else {}),
     }
     return FacetPart(facet, "linear", settings, {**vocabulary.arrays(), **weights.arrays(), **small}, learned)
 
