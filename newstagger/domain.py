@@ -278,7 +278,8 @@ class Evidence:
 class Tag:
     """A concept on an article, with how sure, why and who says so.
 
-    ``score`` is the calibrated probability, in [0, 1]; a derived concept's is at least its surest narrower one's. ``bias + sum(evidence) + rest == margin``.
+    ``score`` is the calibrated probability, in [0, 1]; a derived concept's is at least its surest narrower one's.
+    ``bias + sum(evidence) + rest == margin``.
     """
 
     concept: Concept

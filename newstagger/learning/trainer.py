@@ -15,8 +15,8 @@ from newstagger.errors import CorpusError
 from newstagger.learning.calibration import fit_curves
 from newstagger.learning.carry import carried_scores, fit_carried, precision_bars, suggestion_bar
 from newstagger.learning.constants import LinearConstants
-from newstagger.learning.linear import Weights
 from newstagger.learning.hierarchy import Widened, with_broader
+from newstagger.learning.linear import Weights
 from newstagger.learning.matrix import count_terms
 from newstagger.learning.names import with_names
 from newstagger.learning.shifted import HeldOut, held_out_margins

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from newstagger.domain import BundleRef, Concept, Decision, Facet, Role, Tag, Tagging, in_order
 from newstagger.settings import Mode, PolicySettings
+from newstagger.taxonomy import media_topics
 
 RELUCTANCE = (Decision.AUTO, Decision.SUGGEST, Decision.SILENT)
 ROLE_OF_ADDED = {Facet.TOPIC: Role.MAIN, Facet.REGION: Role.FOCUS, Facet.ACTOR: Role.ACTOR}
@@ -59,12 +60,22 @@ def obey(
             continue
         tag = kept.get(concept.id)
         kept[concept.id] = _added(concept, bundle) if tag is None else replace(tag, decision=Decision.AUTO)
-    return in_order(kept.values())
+    return _grounded(in_order(kept.values()), wanted)
+
+
+def _grounded(tags: tuple[Tag, ...], wanted: Mapping[str, bool]) -> tuple[Tag, ...]:
+    """Return the tags without those derived from concepts that are there no more, unless an editor wants them."""
+    if not any(tag.role is Role.DERIVED for tag in tags):
+        return tags
+    narrow = [tag.concept for tag in tags if tag.role is not Role.DERIVED and tag.decision is not Decision.SILENT]
+    broader = {up for concept in narrow for first in concept.broader for up in (first, *media_topics().lineage(first))}
+    return tuple(tag for tag in tags if tag.role is not Role.DERIVED or tag.concept.id in broader or wanted.get(tag.concept.id, False))
 
 
 def standing(tagging: Tagging, wanted: Mapping[str, bool], gone: Callable[[str], bool] = lambda _: False) -> Tagging:
     """Return a stored answer without the tags that editors have taken off since, or whose concept is ``gone``; nothing is added to it."""
     tags = tuple(tag for tag in tagging.tags if wanted.get(tag.concept.id, True) and not gone(tag.concept.id))
+    tags = _grounded(tags, wanted)
     return replace(tagging, tags=tags, rejected=tuple(sorted(concept for concept, keep in wanted.items() if not keep)))
 
 

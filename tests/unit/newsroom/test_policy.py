@@ -8,6 +8,7 @@ from newstagger.domain import Action, ArticleRef, Concept, Decision, EditorDecis
 from newstagger.host import Host
 from newstagger.newsroom.policy import RELUCTANCE, apply_policy, obey
 from newstagger.settings import Mode, PolicySettings
+from newstagger.taxonomy import media_topics
 
 IDS = ["medtop:1", "iso:SY", "iso:FR", "actor:x", "own"]
 FACETS = {"medtop:1": Facet.TOPIC, "iso:SY": Facet.REGION, "iso:FR": Facet.REGION, "actor:x": Facet.ACTOR, "own": Facet.TOPIC}
@@ -89,6 +90,23 @@ def test_the_editor_s_word_is_law(given_tags, wanted):
     assert all(told[concept].decision is Decision.AUTO for concept, keep in wanted.items() if keep)
     assert {t.concept.id for t in given_tags} - set(wanted) <= set(told)
     assert all(told[concept].concept.facet is FACETS[concept] for concept in told)
+
+
+SOCCER, SPORT = media_topics().concepts["medtop:20001065"], media_topics().concepts["medtop:15000000"]
+DERIVED = [Tag(SOCCER, 0.9, Decision.SUGGEST, Role.MAIN), Tag(SPORT, 0.9, Decision.SUGGEST, Role.DERIVED)]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "left"),
+    [
+        ({}, {SOCCER.id, SPORT.id}),
+        ({SOCCER.id: False}, set()),
+        ({SOCCER.id: False, SPORT.id: True}, {SPORT.id}),
+        ({SPORT.id: False}, {SOCCER.id}),
+    ],
+)
+def test_a_derived_concept_goes_with_what_it_was_derived_from(wanted, left):
+    assert {tag.concept.id for tag in obey(DERIVED, wanted, lambda _: None)} == left
 
 
 def policy_problems(tagging):
