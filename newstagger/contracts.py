@@ -42,6 +42,7 @@ __all__ = [
     "OwnConcept",
     "Progress",
     "Reader",
+    "Refitter",
     "Renderer",
     "ReuseDetector",
     "Row",
@@ -165,6 +166,17 @@ class FacetTrainer(Protocol):
         self, examples: Sequence[Example], constants: Mapping[str, Json], base: FacetPart | None, *, jobs: int, progress: Progress
     ) -> FacetPart:
         """Return the trained part. ``constants`` come from the recipe, ``base`` is the part to build on (its gazetteer)."""
+        ...
+
+
+@runtime_checkable
+class Refitter(Protocol):
+    """A trainer that can learn again from more examples at less cost, keeping what it found out the first time."""
+
+    def refit(
+        self, examples: Sequence[Example], constants: Mapping[str, Json], before: FacetPart, *, jobs: int, progress: Progress
+    ) -> FacetPart:
+        """Return the trained part of all ``examples``; ``before`` was learned from some of them, with the same constants."""
         ...
 
 

@@ -38,7 +38,7 @@ def fit_curves(margins: Doubles, wanted: Bools, mask: Bools, prior: float) -> li
 
     A label's own curve is drawn towards the common one as if ``prior`` positives spoke for that.
     """
-    common = _common(margins, wanted, mask)
+    common = common_curve(margins, wanted, mask)
     curves = []
     for label in range(margins.shape[1]):
         rows = mask[:, label]
@@ -50,7 +50,8 @@ def fit_curves(margins: Doubles, wanted: Bools, mask: Bools, prior: float) -> li
     return curves
 
 
-def _common(margins: Doubles, wanted: Bools, mask: Bools) -> Curve:
+def common_curve(margins: Doubles, wanted: Bools, mask: Bools) -> Curve:
+    """Return the curve of all labels together."""
     start = Curve(*_START)
     if not bool(wanted[mask].any()) or bool(wanted[mask].all()):
         return start

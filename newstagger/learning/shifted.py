@@ -17,7 +17,7 @@ from newstagger.domain import Text
 from newstagger.learning.constants import LinearConstants
 from newstagger.learning.matrix import Matrix, count_terms
 from newstagger.learning.split import folds
-from newstagger.learning.svm import Bools, Doubles, Problem, fit_labels
+from newstagger.learning.svm import Bools, Doubles, Heard, Problem, fit_labels, unheard
 from newstagger.learning.vectors import Analysis
 from newstagger.tokens import tokens_of
 
@@ -80,29 +80,35 @@ def shortened(text: Text, words: int) -> Text:
     return Text(text.string[:end], paragraphs, text.language)
 
 
-def held_out_margins(
-    problem: Problem, analysis: Analysis, examples: Sequence[Example], constants: LinearConstants, jobs: int
-) -> HeldOut:  # fmt: skip
-    """Return what fits without a part say of its rows; the parts are shuffled folds where no source has ``FEWEST`` rows."""
+def parts_left_out(examples: Sequence[Example], constants: LinearConstants) -> list[Rows]:
+    """Return what is left out in turn: whole sources or stretches of them, shuffled folds where no source has ``FEWEST`` rows."""
     groups = [example.group for example in examples]
-    parts = leave_out(examples, constants.folds) or list(folds(len(examples), groups, constants.folds, constants.seed))
+    return leave_out(examples, constants.folds) or list(folds(len(examples), groups, constants.folds, constants.seed))
+
+
+def held_out_margins(
+    problem: Problem, analysis: Analysis, examples: Sequence[Example], parts: Sequence[Rows], constants: LinearConstants, jobs: int,
+    heard: Heard = unheard,
+) -> HeldOut:  # fmt: skip
+    """Return what fits without a part say of its rows, for each of ``parts``."""
     judged = thinned(examples, parts, constants.equal_sources)
     chosen = np.concatenate(judged)
     texts = [shortened(examples[at].text, LENGTHS[n % len(LENGTHS)]) for n, at in enumerate(chosen)]
     short = analysis.rows(count_terms(texts, constants.blocks))
-    margins = _margins(problem, short, parts, judged, constants, jobs)
+    margins = _margins(problem, short, parts, judged, constants, jobs, heard)
     terms = np.concatenate([analysis.known(problem.rows[chosen]), analysis.known(short)])
     return HeldOut(margins, terms, np.tile(problem.wanted[chosen], (2, 1)), np.tile(problem.mask[chosen], (2, 1)))
 
 
 def _margins(
-    problem: Problem, short: Matrix, parts: Sequence[Rows], judged: Sequence[Rows], constants: LinearConstants, jobs: int
+    problem: Problem, short: Matrix, parts: Sequence[Rows], judged: Sequence[Rows], constants: LinearConstants, jobs: int, heard: Heard
 ) -> Doubles:  # fmt: skip
     everything, at = np.arange(problem.rows.shape[0]), 0
     whole, cut = [], []
     for left_out, rows in zip(parts, judged, strict=True):
-        columns = fit_labels(problem.part(np.setdiff1d(everything, left_out)), constants, jobs)
-        whole.append(np.stack([column.margins(problem.rows[rows]) for column in columns], axis=1))
-        cut.append(np.stack([column.margins(short[at : at + len(rows)]) for column in columns], axis=1))
+        columns = fit_labels(problem.part(np.setdiff1d(everything, left_out)), constants, jobs, heard)
+        own, shortened_own = problem.rows[rows], short[at : at + len(rows)]
+        whole.append(np.stack([column.margins(own) for column in columns], axis=1))
+        cut.append(np.stack([column.margins(shortened_own) for column in columns], axis=1))
         at += len(rows)
     return np.concatenate(whole + cut)

@@ -18,7 +18,7 @@ from newstagger.learning.matrix import Matrix
 
 Doubles = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Told = Callable[[int], None]
+Heard = Callable[[int], None]
 """Told how many labels were fitted since it was told last."""
 NEVER = -1.0
 """The margin of a label without examples: the value that a hinge loss wants of a clear negative."""
@@ -26,7 +26,8 @@ _BATCH = 8
 """How many labels a process fits before it hands them back."""
 
 
-def _untold(_: int) -> None: ...
+def unheard(_: int) -> None:
+    """Count nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,14 +59,14 @@ class Column:
         return np.asarray(rows @ dense) + self.bias
 
 
-def fit_labels(problem: Problem, constants: LinearConstants, jobs: int, told: Told = _untold) -> list[Column]:
-    """Fit every label; the result does not depend on ``jobs``. ``told`` hears after some fits how many they were."""
+def fit_labels(problem: Problem, constants: LinearConstants, jobs: int, heard: Heard = unheard) -> list[Column]:
+    """Fit every label; the result does not depend on ``jobs``. ``heard`` is told after some fits how many they were."""
     labels = range(problem.wanted.shape[1])
     batches = [labels[at : at + _BATCH] for at in range(0, len(labels), _BATCH)]
     columns: list[Column] = []
     for fitted in _in_processes(problem, batches, constants, jobs) if jobs > 1 else _here(problem, batches, constants):
         columns += fitted
-        told(len(fitted))
+        heard(len(fitted))
     return columns
 
 
@@ -156,14 +157,14 @@ def _column(weights: Doubles, bias: float, prune: float) -> Column:
 
 
 def out_of_fold(
-    problem: Problem, folds: Sequence[NDArray[np.int64]], constants: LinearConstants, jobs: int, told: Told = _untold
+    problem: Problem, folds: Sequence[NDArray[np.int64]], constants: LinearConstants, jobs: int, heard: Heard = unheard
 ) -> Doubles:  # fmt: skip
     """Return rows x labels margins, each fold's from a fit on the other folds."""
     margins = np.full(problem.wanted.shape, NEVER)
     everything = np.arange(problem.rows.shape[0])
     for held_out in folds:
         rows = problem.rows[held_out]
-        columns = fit_labels(problem.part(np.setdiff1d(everything, held_out)), constants, jobs, told)
+        columns = fit_labels(problem.part(np.setdiff1d(everything, held_out)), constants, jobs, heard)
         for label, column in enumerate(columns):
             margins[held_out, label] = column.margins(rows)
     return margins

@@ -48,13 +48,18 @@ def fit_thresholds(margins: Doubles, wanted: Bools, mask: Bools, curves: Sequenc
     A label with n positives takes n / (n + prior) of its own cut and the rest of a common one (best micro F1 seen).
     """
     positives = (wanted & mask).sum(axis=0)
-    common = np.where(positives < RARE, _pooled(margins, wanted, mask, positives < RARE), _pooled(margins, wanted, mask, positives > 0))
+    common = np.where(positives < RARE, rare_cut(margins, wanted, mask), _pooled(margins, wanted, mask, positives > 0))
     cuts = common.copy()
     for label, curve in enumerate(curves):
         if positives[label] >= FEWEST:
             own, count = expected_cut(margins[mask[:, label], label], curve), int(positives[label])
             cuts[label] = (count * own + prior * common[label]) / (count + prior)
     return cuts
+
+
+def rare_cut(margins: Doubles, wanted: Bools, mask: Bools) -> float:
+    """Return the common threshold of labels with few positives."""
+    return _pooled(margins, wanted, mask, (wanted & mask).sum(axis=0) < RARE)
 
 
 def _pooled(margins: Doubles, wanted: Bools, mask: Bools, labels: Bools) -> float:

@@ -4,65 +4,88 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from newstagger.contracts import Example, FacetPart, FacetTrainer, Json, Progress
+from newstagger.contracts import Example, FacetPart, Json, Progress
 from newstagger.domain import Concept, Facet
 from newstagger.errors import CorpusError
-from newstagger.learning.calibration import fit_curves
-from newstagger.learning.carry import carried_scores, fit_carried, precision_bars, suggestion_bar
+from newstagger.learning.calibrate import COMMON, Calibrated, calibrate_by_label, calibrate_together, kept, left_out
 from newstagger.learning.constants import LinearConstants
 from newstagger.learning.hierarchy import Widened, with_broader
 from newstagger.learning.linear import Weights
 from newstagger.learning.matrix import count_terms
 from newstagger.learning.names import with_names
-from newstagger.learning.shifted import HeldOut, held_out_margins
-from newstagger.learning.split import folds
-from newstagger.learning.svm import Column, Problem, fit_labels, out_of_fold
-from newstagger.learning.thresholds import fit_thresholds
+from newstagger.learning.svm import Column, Problem, fit_labels
 from newstagger.learning.vectors import Analysis
 from newstagger.learning.vocabulary import Vocabulary
 from newstagger.learning.weighting import coverage, example_weights, judged
+from newstagger.progress import Steps
 
 MOST_LABELS = 65_535
 _SMALL_SHARE = 20
 
 
-def linear_trainer(facet: Facet, concepts: Sequence[Concept]) -> FacetTrainer:
-    """Return a trainer of a linear part for these concepts; those without a single example are left out of the part."""
+@dataclass(frozen=True, slots=True)
+class LinearTrainer:
+    """Learns a linear part for these concepts; those without a single example are left out of the part."""
 
-    def train(
-        examples: Sequence[Example], constants: Mapping[str, Json], base: FacetPart | None, *, jobs: int, progress: Progress
+    facet: Facet
+    concepts: Sequence[Concept]
+
+    def __call__(
+        self, examples: Sequence[Example], constants: Mapping[str, Json], base: FacetPart | None, *, jobs: int, progress: Progress
     ) -> FacetPart:
-        del base  # a linear part is learned from its examples alone
-        return train_linear(facet, concepts, examples, LinearConstants.read(constants), jobs=jobs, progress=progress)
+        """Return the part; ``base`` is not looked at: a linear part is learned from its examples alone."""
+        del base
+        return train_linear(self.facet, self.concepts, examples, LinearConstants.read(constants), jobs=jobs, progress=progress)
 
-    return train
+    def refit(
+        self, examples: Sequence[Example], constants: Mapping[str, Json], before: FacetPart, *, jobs: int, progress: Progress
+    ) -> FacetPart:
+        """Return the part of more examples than ``before`` was learned from, calibrated as that was where labels have their own curves.
+
+        Cross-validation is most of the cost, and its margins speak of a model like this one. What sources left out teach depends
+        on which sources there are: there it is done again.
+        """
+        read = LinearConstants.read(constants)
+        measured = before if COMMON in before.settings and read.calibrate == "folds" else None
+        return train_linear(self.facet, self.concepts, examples, read, jobs=jobs, progress=progress, measured=measured)
+
+
+def linear_trainer(facet: Facet, concepts: Sequence[Concept]) -> LinearTrainer:
+    """Return a trainer of a linear part for these concepts; those without a single example are left out of the part."""
+    return LinearTrainer(facet, concepts)
 
 
 def train_linear(
-    facet: Facet, concepts: Sequence[Concept], examples: Sequence[Example], constants: LinearConstants, *, jobs: int, progress: Progress
-) -> FacetPart:
-    """Learn terms, weights, calibration and thresholds; raise CorpusError when there is nothing to tell apart."""
+    facet: Facet, concepts: Sequence[Concept], examples: Sequence[Example], constants: LinearConstants, *, jobs: int, progress: Progress,
+    measured: FacetPart | None = None,
+) -> FacetPart:  # fmt: skip
+    """Learn terms, weights, calibration and thresholds; raise CorpusError when there is nothing to tell apart.
+
+    ``measured`` is a part learned in the same way from some of the examples: its calibration and thresholds are taken.
+    """
     wide = with_broader(examples, concepts) if constants.hierarchy else Widened(examples, tuple(concepts), derived=False)
     examples, learned = wide.examples, _learnable(facet, wide.concepts, wide.examples)
-    progress(f"{facet}: counting the terms of {len(examples)} examples")
-    counts = count_terms((example.text for example in examples), constants.blocks)
+    counting = Steps(progress, f"{facet}: counting the terms of {len(examples)} examples", len(examples), "examples")
+    counts = count_terms(counting.over(example.text for example in examples), constants.blocks)
     analysis = Analysis.learn(counts, constants)
     problem = _problem(examples, learned, analysis.rows(counts), constants)
     taught = with_names(problem, learned, analysis, constants)
-    progress(f"{facet}: fitting {len(learned)} labels over {len(analysis.vocabulary)} terms")
-    columns = analysis.served(fit_labels(taught, constants, jobs), constants.prune)
-    progress(f"{facet}: calibrating on {constants.calibrate} left out")
-    if constants.calibrate == "sources":
-        arrays = _carried(held_out_margins(problem, analysis, examples, constants, jobs), learned, constants)
+    parts = [] if measured else left_out(examples, constants)
+    what = f"{facet}: fitting {len(learned)} labels over {len(analysis.vocabulary)} terms"
+    fitting = Steps(progress, what, len(learned) * (1 + len(parts)), "fits")
+    columns = analysis.served(fit_labels(taught, constants, jobs, fitting), constants.prune)
+    if measured:
+        found = kept(measured, learned, constants)
+    elif constants.calibrate == "sources":
+        found = calibrate_together(problem, analysis, examples, learned, parts, constants, jobs, fitting)
     else:
-        arrays = _by_label(problem, taught, [example.group for example in examples], constants, jobs)
-    arrays["bias"] = np.array([column.bias for column in columns])
-    return _part(facet, learned, wide, constants, analysis.vocabulary, columns, arrays)
+        found = calibrate_by_label(problem, taught, parts, constants, jobs, fitting)
+    return _part(facet, learned, wide, constants, analysis.vocabulary, columns, found)
 
 
 def _learnable(facet: Facet, concepts: Sequence[Concept], examples: Sequence[Example]) -> tuple[Concept, ...]:
@@ -87,39 +110,6 @@ def _problem(examples: Sequence[Example], learned: Sequence[Concept], rows: Any,
     return Problem(rows, wanted, judged(mask, examples, number), example_weights(sources, constants))
 
 
-def _by_label(
-    problem: Problem, taught: Problem, groups: Sequence[str | None], constants: LinearConstants, jobs: int
-) -> dict[str, NDArray[np.float64]]:
-    """Calibrate label by label on shuffled folds of what is measured, ``problem``; ``taught`` may hold more rows, in every fold."""
-    parts = folds(len(groups), groups, constants.folds, constants.seed)
-    margins = out_of_fold(taught, parts, constants, jobs)[: len(groups)]
-    curves = fit_curves(margins, problem.wanted, problem.mask, constants.calibration_prior)
-    return {
-        "slope": np.array([curve.slope for curve in curves]),
-        "offset": np.array([curve.offset for curve in curves]),
-        "thresholds": fit_thresholds(margins, problem.wanted, problem.mask, curves, constants.threshold_prior),
-        "auto": np.full(len(curves), constants.auto),
-    }
-
-
-def _carried(held: HeldOut, learned: Sequence[Concept], constants: LinearConstants) -> dict[str, NDArray[np.float64]]:
-    """Calibrate all labels together on what was left out; thresholds are scores, and ``auto`` is where the precision target was met."""
-    curve = fit_carried(held.margins, held.terms, held.wanted, held.mask)
-    scores = carried_scores(held.margins, held.terms, curve)
-    whole = slice(0, len(scores) // 2)
-    auto = np.full(len(learned), constants.auto)
-    if constants.precision:
-        targets = [constants.precisions.get(concept.id, constants.precision) for concept in learned]
-        auto = np.maximum(auto, precision_bars(scores, held.wanted, held.mask, targets, constants.calibration_prior))
-    return {
-        "curve": curve,
-        "slope": np.ones(len(learned)),
-        "offset": np.zeros(len(learned)),
-        "thresholds": np.full(len(learned), suggestion_bar(scores[whole], held.wanted[whole], held.mask[whole])),
-        "auto": auto,
-    }
-
-
 def _part(
     facet: Facet,
     learned: tuple[Concept, ...],
@@ -127,9 +117,10 @@ def _part(
     constants: LinearConstants,
     vocabulary: Vocabulary,
     columns: Sequence[Column],
-    arrays: Mapping[str, NDArray[np.float64]],
+    found: Calibrated,
 ) -> FacetPart:
-    small = {name: values.astype(np.float32) for name, values in arrays.items()}
+    small = {name: values.astype(np.float32) for name, values in found.arrays.items()}
+    small["bias"] = np.array([column.bias for column in columns], dtype=np.float32)
     weights = Weights.pack(len(vocabulary), [(column.terms, column.values) for column in columns])
     settings = {
         "blocks": [block.table() for block in constants.blocks],
@@ -140,6 +131,7 @@ def _part(
         "languages": languages_of(wide.examples, constants.min_language),
         "examples": len(wide.examples),
         **({"hierarchy": True} if wide.derived else {}),
+        **found.settings,
     }
     return FacetPart(facet, "linear", settings, {**vocabulary.arrays(), **weights.arrays(), **small}, learned)
 

@@ -21,7 +21,7 @@ from newstagger.bundles.bundle import Bundle
 from newstagger.bundles.manifest import Provenance
 from newstagger.bundles.outcomes import Outcomes
 from newstagger.bundles.store import Store
-from newstagger.contracts import Example, FacetPart, Json
+from newstagger.contracts import Example, FacetPart, Json, Refitter
 from newstagger.domain import BundleRef, Evaluation, Facet, FacetScore
 from newstagger.errors import CorpusError
 from newstagger.learning.crossval import Watch, cross_validate, unwatched
@@ -77,7 +77,9 @@ def _learn(
     told = job.recipe.facet(facet)
     trainer, constants = tools.trainer(kind, facet, found.concepts), constants_of(told, kind, job.weight_of_feedback(facet))
 
-    def learn(mask: Mask) -> FacetPart:
+    def learn(mask: Mask, before: FacetPart | None = None) -> FacetPart:
+        if before is not None and isinstance(trainer, Refitter):
+            return trainer.refit(_chosen(found, mask), constants, before, jobs=tools.jobs, progress=tools.progress)
         return trainer(_chosen(found, mask), constants, part, jobs=tools.jobs, progress=tools.progress)
 
     apart = split(found, told.held_out) if told.measure else marked(found)
@@ -89,7 +91,7 @@ def _learn(
     if told.measure and told.refit and bool((apart & ~marked(found)).any()):
         tools.progress(f"{facet}: learning from all rows")
         known = ~marked(found)
-        learned = learn(known)
+        learned = learn(known, learned)
     return Learned(learned, score, kind, outcomes_of(facet, held, answers, _chosen(found, known), rival, tools))
 
 
