@@ -98,7 +98,7 @@ def _against(facet: Facet, found: Outcomes) -> Iterator[str]:
     rows = found.beside_rival()
     if found.rival is None or not rows:
         return
-    told = contrast_f1(rows)
+    told = contrast_f1([*rows.values()])
     moved = {label: one for label, one in told.labels.items() if one.verdict in (Verdict.WORSE, Verdict.BETTER)}
     shown = sorted(moved.items(), key=lambda item: (item[1].difference, item[0]))[:MAX_MOVED]
     yield from (f"### {facet}: beside {found.rival.bundle}", "")

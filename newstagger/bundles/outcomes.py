@@ -50,7 +50,7 @@ class Rival:
 class Outcome:
     """One held-out row: the labels that it should have, those that the measured fit gave, and the rival's (None: it was not asked).
 
-    ``unknown`` are labels given by either that nobody judged there.
+    ``unknown`` are labels given that nobody judged there.
     """
 
     text: int
@@ -97,9 +97,10 @@ class Outcomes:
             wanted, given, rival, unknown = (_having(marks, bit) for bit in (WANTED, GIVEN, RIVAL, UNKNOWN))
             yield Outcome(text, wanted, given, rival if asked else None, unknown)
 
-    def beside_rival(self) -> list[Judged]:
-        """Return the rows that the rival was asked too: the rival comes first, the fit that was measured second."""
-        return [Judged(row.wanted, row.rival - row.unknown, row.given - row.unknown) for row in self.rows() if row.rival is not None]
+    def beside_rival(self) -> dict[int, Judged]:
+        """Return the rows that the rival was asked too, by their hash: the rival comes first, the fit that was measured second."""
+        asked = ((row, row.rival) for row in self.rows() if row.rival is not None)
+        return {row.text: Judged(row.wanted, rival - row.unknown, row.given - row.unknown) for row, rival in asked}
 
     def problem(self) -> str | None:
         """Return what is wrong with the arrays, or None."""

@@ -11,9 +11,9 @@ from newstagger.bundles.bundle import Bundle
 from newstagger.bundles.outcomes import Outcome, Outcomes, Rival, short_key, text_key
 from newstagger.bundles.store import Store
 from newstagger.contracts import Example, Tagger
-from newstagger.domain import Decision, Facet, Proposal
+from newstagger.domain import Facet, Proposal
 from newstagger.errors import BundleError
-from newstagger.learning.crossval import predict
+from newstagger.learning.crossval import counted, predict
 from newstagger.training.examples import Tools
 
 
@@ -24,9 +24,8 @@ class Answers:
         self.given: list[frozenset[str]] = []
 
     def __call__(self, tagger: Tagger, example: Example, proposal: Proposal) -> None:
-        """Note the labels that would be written or suggested, less those that nobody judged on the row."""
-        told = (tag.concept.id for tag in proposal.tags if tag.decision is not Decision.SILENT)
-        self.given.append(frozenset(label for label in told if example.judges(label)))
+        """Note the labels that count as predicted, those that nobody judged among them."""
+        self.given.append(frozenset(tag.concept.id for tag in proposal.tags if counted(tag)))
 
 
 def rival_of(name: str, base: Bundle | None, store: Store, tools: Tools) -> Bundle | None:
@@ -49,11 +48,13 @@ def outcomes_of(
     told, asked = None, _ask(facet, rival, known, held, tools) if rival and known else {}
     if rival and asked:
         told = Rival(str(rival.ref), rival.part_digest(facet))
-    rows = [
-        Outcome(text_key(example.text), frozenset(example.labels), given, asked.get(number))
-        for number, (example, given) in enumerate(zip(held, answers.given, strict=True))
-    ]
+    rows = [_outcome(example, given, asked.get(number)) for number, (example, given) in enumerate(zip(held, answers.given, strict=True))]
     return Outcomes.pack(rows, (short_key(text_key(example.text)) for example in learned), told)
+
+
+def _outcome(example: Example, given: frozenset[str], rival: frozenset[str] | None) -> Outcome:
+    unknown = frozenset(label for label in given if not example.judges(label))
+    return Outcome(text_key(example.text), frozenset(example.labels), given, rival, unknown)
 
 
 def _ask(facet: Facet, rival: Bundle, known: Outcomes, held: Sequence[Example], tools: Tools) -> dict[int, frozenset[str]]:
