@@ -112,9 +112,17 @@ class Host:
 
     def concept(self, concept_id: str) -> Concept:
         """Return a concept by its id; raise TaxonomyError for one that no vocabulary at hand knows."""
-        if (found := self._house.find(concept_id)) is None:
+        if (found := self.find(concept_id)) is None:
             raise TaxonomyError(f"unknown concept {concept_id[:80]!r}", next_step="see the ids that 'newstagger tag --json --all' gives")
         return found
+
+    def find(self, concept_id: str) -> Concept | None:
+        """Return the concept that an id means today, as the newsroom calls it, or None for one that no vocabulary at hand knows."""
+        return self._house.find(concept_id)
+
+    def heirs(self, concept_id: str) -> tuple[str, ...]:
+        """Return the ids for which a decision about an id holds today: its successor's, or those that a removed concept had replaced."""
+        return self._house.heirs(concept_id)
 
     def article_saved(self, article: Article) -> Tagging:
         """Answer a save. Whatever goes wrong inside is a Problem of the answer, never an exception (unless ``strict``)."""

@@ -109,8 +109,8 @@ def _fields(options: CorpusOptions) -> Mapping[Facet, str]:
 
 
 def tools_of(host: Host, jobs: int, progress: Progress) -> Tools:
-    """Return what training needs of a host: its extraction and its readers of corpora."""
-    return Tools(host.extract, tagger_for, host.corpus_readers(), jobs=jobs, progress=progress)
+    """Return what training needs of a host: its extraction, its readers of corpora and its newsroom's own concepts."""
+    return Tools(host.extract, tagger_for, host.corpus_readers(), jobs=jobs, progress=progress, find=host.find)
 
 
 class Told:

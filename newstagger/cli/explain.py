@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import click
 
@@ -16,7 +16,8 @@ from newstagger.contracts import Json, SaveRecord, State
 from newstagger.domain import Article, ArticleRef, Decision, EditorDecision, Tag, in_order
 from newstagger.errors import InputError
 from newstagger.formats.tagging_json import decision_to_json, tagging_to_json
-from newstagger.settings import KeepText, PrivacySettings
+from newstagger.newsroom.archive import readable_since
+from newstagger.settings import PrivacySettings
 from newstagger.snippets import Snippet, snippets
 
 MARK, NO_MARK = ("[", "]"), ("", "")
@@ -64,8 +65,8 @@ def _look_up(state: State, ref: ArticleRef, settings: Settings) -> Explanation:
 
 def _may_read(record: SaveRecord, privacy: PrivacySettings) -> bool:
     """Tell whether the copy behind an answer may still be read: it may await its erasure at the next save."""
-    oldest = datetime.now(UTC) - timedelta(days=privacy.keep_days)
-    return privacy.keep_text is not KeepText.NONE and record.at >= oldest.isoformat()
+    oldest = readable_since(privacy, datetime.now(UTC))
+    return oldest is not None and record.at >= oldest
 
 
 def run(told: Explanation, concept: str | None, *, as_json: bool, everything: bool) -> int:

@@ -1,35 +1,40 @@
-"""``newstagger feedback``: record what an editor decided, list it, and count how the machine's tags were received."""
+"""``newstagger feedback``: record what an editor decided, list it, count how the machine's tags were received, export it for training."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
+from pathlib import Path
 
 import click
 
+from newstagger.cli.corpora import facets_in
 from newstagger.cli.newsroom import open_host, open_state
 from newstagger.cli.options import Settings, common, echo_json, told_ref
 from newstagger.cli.reception import reception_lines, reception_to_json
+from newstagger.cli.reviewed import gathered, lines, write
 from newstagger.cli.show import plain
 from newstagger.contracts import State
-from newstagger.domain import Action, Concept, EditorDecision
+from newstagger.domain import Action, EditorDecision, Facet
 from newstagger.errors import TaxonomyError
 from newstagger.formats.charset import checked_id
 from newstagger.formats.tagging_json import decision_to_json
 from newstagger.host import Host
 from newstagger.newsroom.statistics import GroupBy, facet_sums, receptions
+from newstagger.training.feedback import Chosen, Feedback
 
 EXAMPLES = """\b
 Examples:
   newstagger feedback reject mysite story-1 medtop:16000000 --by anna
   newstagger feedback add mysite story-1 iso:SY
   newstagger feedback list mysite story-1
-  newstagger feedback stats --by person"""
+  newstagger feedback stats --by person
+  newstagger feedback export --out reviewed.jsonl
+  newstagger feedback export --facet topic --since 2025-01-01 --site mysite"""
 
 
 @click.group("feedback", epilog=EXAMPLES)
 def command() -> None:
-    """Record, list and count what editors decided."""
+    """Record, list and count what editors decided, and export it for training."""
 
 
 def _recorder(name: str, action: Action, text: str) -> None:
@@ -100,7 +105,7 @@ def count(state: State, host: Host, by: GroupBy, site: str | None, *, as_json: b
     """Print the counts by concept, bundle, person or site, the most decided first; by concept with the sums of each facet."""
     answers = (record for record in state.audit.latest() if site in (None, record.ref.site))
     decisions = (decision for decision in state.ledger.all() if site in (None, decision.ref.site))
-    groups = receptions(answers, decisions, by, partial(_find, host))
+    groups = receptions(answers, decisions, by, host.find)
     sums = facet_sums(groups) if by is GroupBy.CONCEPT else ()
     if as_json:
         for kind, counted in ((str(by), groups), ("facet", sums)):
@@ -111,11 +116,34 @@ def count(state: State, host: Host, by: GroupBy, site: str | None, *, as_json: b
     return 0
 
 
-def _find(host: Host, concept_id: str) -> Concept | None:
-    try:
-        return host.concept(concept_id)
-    except TaxonomyError:
-        return None
+@command.command("export", epilog=EXAMPLES)
+@click.option("--out", type=click.Path(path_type=Path), help="File to write, whole or not at all; .gz is packed (default: print).")
+@click.option("--facet", metavar="F[,F]", help="topic, region, actor: which facets (default: all).")
+@click.option("--since", metavar="DATE", help="Only articles that were decided on since, ISO 8601.")
+@click.option("--site", "sites", multiple=True, help="Only articles of this site; may be given again.")
+@common
+def export(*, settings: Settings, as_json: bool, out: Path | None, facet: str | None, since: str | None, sites: tuple[str, ...]) -> int:
+    """Write the articles that editors reviewed as rows of a corpus, for 'train --corpus'; 'train --with-feedback' reads them itself.
+
+    labels: tags that editors accepted or added; rejected: those that they took off; unknown: those that nobody judged, which
+    teach nothing (*: all others). The text is that of the decision, where [privacy] keep_text let it be kept.
+    """
+    chosen = Chosen(facets_in(facet) or tuple(Facet), sites, since or "")
+    told = gathered(Host(settings, stateless=True), settings, chosen)
+    return run_export(told, settings, out, as_json=as_json)
+
+
+def run_export(told: Feedback, settings: Settings, out: Path | None, *, as_json: bool) -> int:
+    """Write or print the rows; counts go to standard error, or as JSON to standard output where that is free."""
+    if out is None:
+        click.echo(told.data, nl=False)
+    else:
+        write(told, out)
+    if as_json and out is not None:
+        echo_json({"file": str(out), "rows": len(told.rows), "facets": told.counts(), "left_out": dict(told.left_out)})
+    else:
+        click.echo("\n".join(lines(told, settings)), err=True)
+    return 0
 
 
 def _print(decisions: Iterable[EditorDecision], *, as_json: bool) -> None:

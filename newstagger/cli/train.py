@@ -9,36 +9,50 @@ import click
 
 from newstagger.cli.corpora import CorpusOptions, Told, corpus_options, feeds_in, figures, tools_of
 from newstagger.cli.options import Settings, common, echo_json
+from newstagger.cli.reviewed import expect_rows, gathered, lines
 from newstagger.corpus import iso_date
 from newstagger.domain import BundleRef, Evaluation, Facet
 from newstagger.errors import ConfigError
 from newstagger.formats.tagging_json import bundle_to_json, evaluation_to_json
 from newstagger.host import Host
-from newstagger.training import TrainingJob, retrain
+from newstagger.training import Feed, TrainingJob, retrain
+from newstagger.training.feedback import Chosen
 
 
 @click.command(
     "train",
     epilog="""\b
 A row: id, title, text or html, labels (a list, or {"topic": [...], "region": [...], "actor": [...]}), and if you have them
-lang, date, split, group. An empty list is a negative; a row without the field is skipped and counted.
+lang, date, split, group. An empty list is a negative; a row without the field is skipped and counted. rejected and unknown,
+by facet, say what a person took off and what nobody judged.
+\b
+With --with-feedback the articles that editors reviewed are learned too (see 'newstagger feedback export --help'). Where one of
+them stands in a corpus as well, the editors' word counts.
 \b
 Examples:
   newstagger train --corpus archive.jsonl.gz --facet topic --name desk
   newstagger train --corpus archive.jsonl --labels places --facet region --name desk --base desk@1
   newstagger train --corpus archive.csv --where year=2024 --name desk --models ./models --date 2024-12-31
+  newstagger train --corpus archive.jsonl --with-feedback --name desk
+  newstagger train --with-feedback --facet region,actor --name desk --base starter
   newstagger train --recipe recipes/starter.toml --data ./corpora --name starter""",
 )
 @click.option("--name", required=True, help="Name of the bundle; a new version of it is written.")
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of the sources that the recipe names.")
 @click.option("--base", metavar="NAME@VERSION", help="Bundle that gives the facets not trained (default: what is current under --name).")
 @click.option("--date", help="Date to write into the bundle, ISO 8601 (default: the recipe's, else none).")
+@click.option("--with-feedback", is_flag=True, help="Learn from the articles that editors reviewed, too.")
+@click.option(
+    "--feedback-weight",
+    type=click.FloatRange(0, min_open=True, max=1_000_000),
+    help="Weight of each of them, where a row of a corpus weighs 1 (default: the recipe's, else 2); for terms, not for places and actors.",
+)
 @click.option("--promote", is_flag=True, help="Make the new version current.")
 @corpus_options
 @common
 def command(
     *, settings: Settings, as_json: bool, options: CorpusOptions, name: str, data: Path | None, base: str | None,
-    date: str | None, promote: bool, jobs: int,
+    date: str | None, with_feedback: bool, feedback_weight: float | None, promote: bool, jobs: int,
 ) -> int:  # fmt: skip
     """Learn a candidate bundle from labelled articles and measure it on held-out ones."""
     if date is not None and iso_date(date) != date:
@@ -46,7 +60,21 @@ def command(
     facets = options.facets or (() if options.corpora else tuple(f for f in Facet if f in options.recipe.facets)) or (Facet.TOPIC,)
     feeds = feeds_in(replace(options, facets=facets))
     job = TrainingJob(name, facets, options.recipe, feeds, data, options.beside, base, settings.bundle, date)
-    return run(Host(settings, stateless=True), job, jobs=jobs, promote=promote, as_json=as_json)
+    host = Host(settings, stateless=True)
+    if with_feedback:
+        job = replace(job, feedback=_feedback(host, settings, job), feedback_weight=feedback_weight)
+    elif feedback_weight is not None:
+        raise ConfigError("--feedback-weight without feedback", next_step="add --with-feedback")
+    return run(host, job, jobs=jobs, promote=promote, as_json=as_json)
+
+
+def _feedback(host: Host, settings: Settings, job: TrainingJob) -> Feed:
+    """Return what editors reviewed in the facets of a job; tell how much it is."""
+    told = gathered(host, settings, Chosen(job.facets))
+    if not job.feeds and not any(job.recipe.facet(facet).build or job.recipe.facet(facet).sources for facet in job.facets):
+        expect_rows(told, settings)
+    click.echo("\n".join(lines(told, settings)), err=True)
+    return told.feed(job.facets)
 
 
 def run(host: Host, job: TrainingJob, *, jobs: int, promote: bool, as_json: bool) -> int:

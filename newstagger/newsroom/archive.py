@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import zlib
 from dataclasses import fields
+from datetime import datetime, timedelta
 
 from newstagger.domain import Article, ArticleRef
 from newstagger.jsontext import canonical
 from newstagger.newsroom.statefile import StateFile
+from newstagger.settings import KeepText, PrivacySettings
 
 FIELDS = ("headline", "body", "media_type", "language", "byline", "credit", "source", "version_created")
 """What of an article shapes an answer, and when it appeared."""
@@ -40,6 +42,11 @@ class SqliteArchive:
         if not self._file.rows("SELECT 1 FROM kept_text WHERE at < ? LIMIT 1", (before,)):
             return 0
         return self._file.erase("kept_text", "at < ?", (before,))
+
+
+def readable_since(privacy: PrivacySettings, now: datetime) -> str | None:
+    """Return the moment (ISO 8601) from which on a kept copy may be read, older ones await their erasure; None: none may be."""
+    return None if privacy.keep_text is KeepText.NONE else (now - timedelta(days=privacy.keep_days)).isoformat()
 
 
 def pack(article: Article) -> bytes:

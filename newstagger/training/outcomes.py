@@ -24,8 +24,8 @@ class Answers:
         self.given: list[frozenset[str]] = []
 
     def __call__(self, tagger: Tagger, example: Example, proposal: Proposal) -> None:
-        """Note the labels that count as predicted, those that nobody judged among them."""
-        self.given.append(frozenset(tag.concept.id for tag in proposal.tags if counted(tag)))
+        """Note the labels that count as predicted, as ``predict`` does: nobody judged the others."""
+        self.given.append(frozenset(tag.concept.id for tag in proposal.tags if counted(tag) and example.judges(tag.concept.id)))
 
 
 def rival_of(name: str, base: Bundle | None, store: Store, tools: Tools) -> Bundle | None:
