@@ -14,16 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from newstagger.domain import (
-    Article,
-    BundleRef,
-    Concept,
-    Facet,
-    Proposal,
-    ReuseReport,
-    Tagging,
-    Text,
-)
+from newstagger.domain import Article, BundleRef, Concept, Facet, Proposal, ReuseReport, Tagging, Text
 from newstagger.state import Archive, AuditLog, Ledger, SaveRecord, State
 
 __all__ = [
