@@ -176,7 +176,8 @@ def _gone(own: Overlay, find: Callable[[str], Concept | None], concept_id: str) 
 def _policy_problems(settings: Settings, ground: Ground, own: Overlay, find: Callable[[str], Concept | None]) -> Iterator[Problem]:
     """Yield what is wrong with the ids that the policy names: those that no vocabulary knows, each with the nearest known one."""
     policy = settings.policy
-    places = {told: place for place, ids in (("tags", policy.tags), ("only", policy.only), ("deny", policy.deny)) for told in ids}
+    lists = (("important", policy.important), ("tags", policy.tags), ("only", policy.only), ("deny", policy.deny))
+    places = {told: place for place, ids in lists for told in ids}
     unknown = [told for told in sorted(places) if _checkable(told, ground, own) and find(told) is None]
     for told in unknown[:MOST_TOLD]:
         what = f"policy.{places[told]} names {told[:80]!r}, which no vocabulary knows ({_nearest(told, ground, own)})"

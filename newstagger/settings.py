@@ -62,7 +62,8 @@ class PolicySettings:
     """What becomes of tags: at most ``max_tags`` of a facet and role are shown.
 
     ``mode`` is for all tags, ``facets`` for those of a facet, ``tags`` for single concept ids; the closest one counts. ``deny``
-    are concept ids never given, ``only`` the closed list of those that may be (empty: all).
+    are concept ids never given, ``only`` the closed list of those that may be (empty: all). ``important`` are concept ids that no
+    promotion may make worse (see ``training.gate``).
     """
 
     max_tags: int = 10
@@ -71,6 +72,7 @@ class PolicySettings:
     tags: Mapping[str, Mode] = field(default_factory=dict)
     deny: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    important: tuple[str, ...] = ()
 
     def mode_of(self, concept_id: str, facet: Facet) -> Mode:
         """Return the most that may happen with a concept by itself."""

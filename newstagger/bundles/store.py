@@ -126,16 +126,26 @@ class Store:
             write_version(folder, version, bundle_files(name, version, parts, told, evaluation, outcomes or {}))
             return manifest_of(folder / version).ref
 
-    def promote(self, spec: str) -> BundleRef:
-        """Make a version current after checking it; refuse one that is damaged or lacks a facet that current has."""
+    def candidate(self, spec: str) -> BundleRef:
+        """Return the version that ``promote`` would make current: the one that is named, else the newest of the name."""
         name, version = parse_spec(spec)
         newest = version or self._newest(name)
-        self.find(f"{name}@{newest}" if newest else name)
+        return self.find(f"{name}@{newest}" if newest else name).ref
+
+    def promote(self, spec: str, *, over: BundleRef | None = None) -> BundleRef:
+        """Make a version current after checking it; refuse one that is damaged or lacks a facet that current has.
+
+        With ``over`` refuse, too, when something else is current by now than what the version was judged against.
+        """
+        chosen = self.candidate(spec)
+        name = chosen.name
         self.expect_writable(name)
         with locked(self.folders[0] / name) as folder:
-            bundle, pointer = self.load(f"{name}@{newest}"), self.current(name)
+            bundle, pointer = self.load(str(chosen)), self.current(name)
             if pointer and pointer.ref == bundle.ref:
                 return bundle.ref
+            if over and (pointer is None or pointer.ref != over):
+                raise BundleError(f"{name}: something else than {over} is current by now", next_step="try again")
             if pointer:
                 self._expect_facets(bundle, pointer)
             (pointer.promoted(bundle.ref) if pointer else Current(bundle.ref)).write(folder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,12 +11,14 @@ from typing import Any, TypeVar
 import click
 
 from newstagger.builtin.parts import tagger_for
-from newstagger.contracts import Progress
+from newstagger.bundles.bundle import Bundle
+from newstagger.contracts import CorpusReader, Progress
+from newstagger.corpus import reader_for
 from newstagger.domain import Evaluation, Facet
 from newstagger.errors import ConfigError
 from newstagger.host import Host
 from newstagger.recipe import Recipe, Source, read_recipe
-from newstagger.training import Feed, Tools, selection_of
+from newstagger.training import Feed, Tools, facets_of_row, selection_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 RECIPES = Path(__file__).resolve().parent.parent.parent / "recipes"
@@ -78,6 +80,15 @@ def facets_in(told: str | None) -> tuple[Facet, ...]:
     if unknown := [name for name in names if name not in set(Facet)]:
         raise ConfigError(f"unknown facet {unknown[0][:40]!r}", next_step=f"facets are {', '.join(Facet)}")
     return tuple(facet for facet in Facet if facet in names)
+
+
+def facets_asked(bundle: Bundle, options: CorpusOptions, readers: Sequence[CorpusReader]) -> tuple[Facet, ...]:
+    """Return the facets of a bundle that the first labelled row of the files speaks of."""
+    name, path = options.labels or "labels", options.corpora[0]
+    if "=" in name:
+        return tuple(facet for facet in Facet if f"{facet}=" in name)
+    rows = reader_for(path, readers).rows(path)
+    return facets_of_row(bundle, next((row[name] for _, row in rows if row.get(name)), None))
 
 
 def feeds_in(options: CorpusOptions) -> tuple[Feed, ...]:
