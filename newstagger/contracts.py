@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newstagger.domain import Article, BundleRef, Concept, Facet, Proposal, ReuseReport, Tagging, Text
-from newstagger.state import Archive, AuditLog, Ledger, SaveRecord, State
+from newstagger.state import Archive, AuditLog, Ledger, SaveRecord, State, pack_copy, unpack_copy
 
 __all__ = [
     "OPEN",
@@ -42,6 +42,8 @@ __all__ = [
     "Tagger",
     "Uint64s",
     "Vocabulary",
+    "pack_copy",
+    "unpack_copy",
 ]
 
 Json = Any

@@ -6,12 +6,20 @@ or rolls back with the page.
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Protocol, runtime_checkable
 
 from newstagger.domain import Article, ArticleRef, EditorDecision, Tagging
+
+COPIED = ("headline", "body", "media_type", "language", "byline", "credit", "source", "version_created")
+"""What of an article shapes an answer, and when it appeared: what its kept copy holds."""
+assert set(COPIED) < {field.name for field in fields(Article)}
+FAST = 1
+"""Level of compression: a save waits for it."""
 
 
 @runtime_checkable
@@ -106,3 +114,17 @@ class State:
     audit: AuditLog
     archive: Archive
     transaction: Callable[[], AbstractContextManager[object]] = nullcontext
+
+
+def pack_copy(article: Article) -> bytes:
+    """Return an article as an archive keeps it: compressed JSON, the same bytes for the same article, half characters included."""
+    copy = {name: getattr(article, name) for name in COPIED}
+    return zlib.compress(json.dumps(copy, sort_keys=True, separators=(",", ":"), allow_nan=False).encode(), FAST)
+
+
+def unpack_copy(ref: ArticleRef, blob: bytes) -> Article | None:
+    """Return the article that ``pack_copy`` packed; None for anything else."""
+    try:
+        return Article(ref, **json.loads(zlib.decompress(blob)))
+    except (zlib.error, ValueError, TypeError):
+        return None

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import zlib
-from dataclasses import fields
 from datetime import datetime, timedelta
 
 from newstagger.domain import Article, ArticleRef
-from newstagger.jsontext import canonical
 from newstagger.newsroom.statefile import StateFile
 from newstagger.settings import KeepText, PrivacySettings
-
-FIELDS = ("headline", "body", "media_type", "language", "byline", "credit", "source", "version_created")
-"""What of an article shapes an answer, and when it appeared."""
-assert set(FIELDS) < {field.name for field in fields(Article)}
+from newstagger.state import pack_copy, unpack_copy
 
 
 class SqliteArchive:
@@ -25,13 +18,13 @@ class SqliteArchive:
 
     def keep(self, article: Article, text_hash: str, at: str) -> None:
         """Store an article under the hash of its text; one that is there is kept; raise StateError when it could not be stored."""
-        row = (article.ref.site, article.ref.id, text_hash, at, pack(article))
+        row = (article.ref.site, article.ref.id, text_hash, at, pack_copy(article))
         self._file.append("kept_text", "site, id, text_hash, at, article", row)
 
     def article(self, ref: ArticleRef, text_hash: str) -> Article | None:
         """Return the article as it was when its text had this hash, or None where that was not kept."""
         rows = self._file.rows("SELECT article FROM kept_text WHERE site = ? AND id = ? AND text_hash = ?", (ref.site, ref.id, text_hash))
-        return unpack(ref, rows[0][0]) if rows else None
+        return unpack_copy(ref, rows[0][0]) if rows else None
 
     def forget(self, ref: ArticleRef) -> int:
         """Erase every text of an article; return how many; raise StateError when they could not be erased."""
@@ -47,16 +40,3 @@ class SqliteArchive:
 def readable_since(privacy: PrivacySettings, now: datetime) -> str | None:
     """Return the moment (ISO 8601) from which on a kept copy may be read, older ones await their erasure; None: none may be."""
     return None if privacy.keep_text is KeepText.NONE else (now - timedelta(days=privacy.keep_days)).isoformat()
-
-
-def pack(article: Article) -> bytes:
-    """Return what is kept of an article: compressed JSON."""
-    return zlib.compress(canonical({name: getattr(article, name) for name in FIELDS}))
-
-
-def unpack(ref: ArticleRef, blob: bytes) -> Article | None:
-    """Return the article that ``pack`` packed; None for anything else."""
-    try:
-        return Article(ref, **json.loads(zlib.decompress(blob)))
-    except (zlib.error, ValueError, TypeError):
-        return None

@@ -13,8 +13,8 @@ import pytest
 from newstagger.domain import Action, Article, ArticleRef, EditorDecision, Event
 from newstagger.errors import StateError
 from newstagger.newsroom import sqlite_state
-from newstagger.newsroom.archive import pack
 from newstagger.settings import KeepText, PrivacySettings
+from newstagger.state import pack_copy
 
 WAR = "medtop:16000000"
 REF = ArticleRef("gazette", "1")
@@ -96,7 +96,7 @@ def test_no_byte_of_the_copy_is_stored_where_none_is_to_be_kept(build, make_arti
     host.article_saved(make_article(f"{BODY} More."))
     found = bytes_of(settings)
     assert RARE.encode() not in found
-    assert not [part for part in stretches(pack(article)) if part in found]
+    assert not [part for part in stretches(pack_copy(article)) if part in found]
     with closing(sqlite3.connect(settings.state_file)) as database:
         answers = [row[0] for row in database.execute("SELECT tagging FROM audit_save")]
     assert answers
@@ -111,7 +111,7 @@ def test_copy_goes_when_its_days_are_over_or_the_rule_says_none(build, make_arti
         state.archive.keep(new, "hash", datetime.now(UTC).isoformat())
         build(privacy=privacy).article_saved(make_article(f"The army, {left}."))
         assert len(texts(settings)) == left
-    assert not [part for part in stretches(pack(old)) if part in bytes_of(settings)]
+    assert not [part for part in stretches(pack_copy(old)) if part in bytes_of(settings)]
 
 
 def test_copy_goes_at_a_save_that_changes_nothing_too_once_none_is_to_be_kept(build, make_article, settings):
@@ -140,12 +140,12 @@ def test_what_is_forgotten_leaves_no_byte_behind(build, make_article, settings, 
             host.article_saved(gone)
             host.editor_decided(EditorDecision(REF, WAR, Action.REJECTED, by=RARE))
     assert RARE.encode() in bytes_of(settings)
-    assert [part for part in stretches(pack(gone)) if part in bytes_of(settings)]
+    assert [part for part in stretches(pack_copy(gone)) if part in bytes_of(settings)]
     erased = host.forget(REF)
     assert (erased.decisions, erased.answers, erased.texts) == (1, 1, 1)
     found = bytes_of(settings)
     assert RARE.encode() not in found
-    assert not [part for part in stretches(pack(gone)) if part in found]
+    assert not [part for part in stretches(pack_copy(gone)) if part in found]
     assert host.explain(REF) is None
     assert len(texts(settings)) == len(others)
     assert host.forget(REF) == type(erased)()

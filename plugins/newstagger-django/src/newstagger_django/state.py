@@ -16,7 +16,7 @@ from typing import Any
 from django.db import Error, connections, models, router, transaction
 from django.db.models import Max, Min
 
-from newstagger.contracts import SaveRecord, State
+from newstagger.contracts import SaveRecord, State, pack_copy, unpack_copy
 from newstagger.domain import Action, Article, ArticleRef, Decision, EditorDecision, Tagging
 from newstagger.errors import StateError
 from newstagger.host import tagging_to_json
@@ -25,7 +25,6 @@ from newstagger_django.models import Answer, KeptText, Standing
 from newstagger_django.models import Decision as DecisionRow
 from newstagger_django.prepared import asked
 
-TEXT_FIELDS = ("headline", "body", "media_type", "language", "byline", "credit", "source", "version_created")
 FAST = 1
 """Level of compression: a save waits for it."""
 COLUMNS = ("concept", "action", "by", "at", "text_hash", "bundle", "shown", "reason", "revision")
@@ -184,20 +183,16 @@ class DjangoArchive:
 
     def keep(self, article: Article, text_hash: str, at: str) -> None:
         """Store an article under the hash of its text; one that is there is kept; raise StateError when it could not be stored."""
-        copy = packed({name: getattr(article, name) for name in TEXT_FIELDS})
         place = {"site": article.ref.site, "article": article.ref.id, "text_hash": text_hash}
         self._oldest = min(self._oldest, at)
         with stored(KeptText, writing=True) as using:
-            KeptText.objects.using(using).get_or_create(**place, defaults={"at": at, "copy": copy})
+            KeptText.objects.using(using).get_or_create(**place, defaults={"at": at, "copy": pack_copy(article)})
 
     def article(self, ref: ArticleRef, text_hash: str) -> Article | None:
         """Return the article as it was when its text had this hash, or None where that was not kept."""
         with stored(KeptText, writing=False) as using:
             row = KeptText.objects.using(using).filter(site=ref.site, article=ref.id, text_hash=text_hash).first()
-        try:
-            return None if row is None else Article(ref, **json.loads(zlib.decompress(row.copy)))
-        except (zlib.error, ValueError, TypeError):
-            return None
+        return None if row is None else unpack_copy(ref, row.copy)
 
     def forget(self, ref: ArticleRef) -> int:
         """Erase every text of an article; return how many; raise StateError when they could not be erased."""
