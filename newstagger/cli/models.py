@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from newstagger.bundles.bundle import Bundle
 from newstagger.bundles.store import Listing, open_store
+from newstagger.cli.corpora import CorpusOptions, corpus_options
 from newstagger.cli.options import Settings, common, echo_json
 from newstagger.cli.show import plain
 from newstagger.contracts import Json
@@ -17,13 +20,14 @@ Examples:
   newstagger models list
   newstagger models show desk@3
   newstagger models verify desk
+  newstagger models compare desk@2 desk@3
   newstagger models promote desk@3
   newstagger models rollback desk"""
 
 
 @click.group("models", epilog=EXAMPLES)
 def command() -> None:
-    """List, show, verify, promote and roll back model bundles; NAME alone means the current version, else the newest."""
+    """List, show, verify, compare, promote and roll back model bundles; NAME alone means the current version, else the newest."""
 
 
 @command.command("list", epilog="\b\nExamples:\n  newstagger models list --json")
@@ -67,12 +71,57 @@ def verify(*, settings: Settings, as_json: bool, spec: str) -> int:
     return _say(ref, "is whole", as_json=as_json)
 
 
-@command.command("promote", epilog="\b\nExamples:\n  newstagger models promote desk@3")
-@click.argument("spec", metavar="NAME[@VERSION]")
+@command.command(
+    "compare",
+    epilog="""\b
+Rows are those that both bundles' trainings have answers to: held out from one and asked of the other, or held out from both.
+With --corpus both are asked about the rows of a file, less those that either learned from. An interval that lies wholly on one
+side of 0 (paired bootstrap over the rows) makes a label better or worse.
+\b
+Examples:
+  newstagger models compare desk@2 desk@3
+  newstagger models compare desk desk@3 --corpus new.jsonl --labels topics
+  newstagger models compare starter desk --corpus new.jsonl --json""",
+)
+@click.argument("first", metavar="NAME[@VERSION]")
+@click.argument("second", metavar="NAME[@VERSION]")
+@corpus_options
 @common
-def promote(*, settings: Settings, as_json: bool, spec: str) -> int:
-    """Make a version current (NAME alone: the newest); refused when it is damaged or lacks a facet that current has."""
-    return _say(open_store(settings).promote(spec), "is current", as_json=as_json)
+def compare(*, settings: Settings, as_json: bool, options: CorpusOptions, first: str, second: str, jobs: int) -> int:
+    """Compare two versions label by label; what got worse comes first."""
+    from newstagger.cli import compare as comparing
+
+    store = open_store(settings)
+    return comparing.run(settings, store.load(first), store.load(second), options, jobs=jobs, as_json=as_json)
+
+
+@command.command(
+    "promote",
+    epilog="""\b
+Where newstagger.toml names important tags ([policy] important = ["medtop:15000000"]), a version in which one of them got worse
+beyond noise, or is lost, is refused with exit code 3. It is compared with the current one as 'newstagger models compare' does.
+\b
+Examples:
+  newstagger models promote desk@3
+  newstagger models promote desk@3 --corpus new.jsonl
+  newstagger models promote desk@3 --anyway""",
+)
+@click.argument("spec", metavar="NAME[@VERSION]")
+@click.option("--anyway", is_flag=True, help="Promote although an important tag got worse, was lost or could not be compared.")
+@corpus_options
+@common
+def promote(*, settings: Settings, as_json: bool, options: CorpusOptions, spec: str, anyway: bool, jobs: int) -> int:
+    """Make a version current (NAME alone: the newest); refused when damaged, lacking a facet, or worse at what is important."""
+    from newstagger.cli.compare import compared
+    from newstagger.cli.promotion import promote, promotion_to_json, tell
+
+    comparing = partial(compared, settings, options=options, jobs=jobs)
+    done = promote(open_store(settings), spec, settings.policy.important, anyway=anyway, comparing=comparing)
+    if as_json:
+        echo_json(promotion_to_json(done))
+        return done.code
+    tell(done)
+    return _say(done.ref, "is current", as_json=False) if done.promoted else done.code
 
 
 @command.command("rollback", epilog="\b\nExamples:\n  newstagger models rollback desk")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from newstagger.cli import promotion
 from newstagger.cli.corpora import CorpusOptions, Told, corpus_options, feeds_in, figures, tools_of
 from newstagger.cli.options import Settings, common, echo_json
+from newstagger.cli.promotion import Promotion
 from newstagger.cli.reviewed import expect_rows, gathered, lines
 from newstagger.corpus import iso_date
 from newstagger.domain import BundleRef, Evaluation, Facet
@@ -47,7 +50,7 @@ Examples:
     type=click.FloatRange(0, min_open=True, max=1_000_000),
     help="Weight of each of them, where a row of a corpus weighs 1 (default: the recipe's, else 2); for terms, not for places and actors.",
 )
-@click.option("--promote", is_flag=True, help="Make the new version current.")
+@click.option("--promote", is_flag=True, help="Make the new version current, unless an important tag got worse (see models promote).")
 @corpus_options
 @common
 def command(
@@ -65,7 +68,7 @@ def command(
         job = replace(job, feedback=_feedback(host, settings, job), feedback_weight=feedback_weight)
     elif feedback_weight is not None:
         raise ConfigError("--feedback-weight without feedback", next_step="add --with-feedback")
-    return run(host, job, jobs=jobs, promote=promote, as_json=as_json)
+    return run(host, job, jobs=jobs, promote=promote, important=settings.policy.important, as_json=as_json)
 
 
 def _feedback(host: Host, settings: Settings, job: TrainingJob) -> Feed:
@@ -77,23 +80,26 @@ def _feedback(host: Host, settings: Settings, job: TrainingJob) -> Feed:
     return told.feed(job.facets)
 
 
-def run(host: Host, job: TrainingJob, *, jobs: int, promote: bool, as_json: bool) -> int:
-    """Train, tell the plugins, promote if asked to, and print what came of it."""
+def run(host: Host, job: TrainingJob, *, jobs: int, promote: bool, important: Sequence[str], as_json: bool) -> int:
+    """Train, tell the plugins, promote if asked to and no important tag speaks against it, and print what came of it."""
     told = Told()
     ref, evaluation = retrain(job, host.store, tools_of(host, jobs, told))
     told.flush()
     host.model_trained(ref, evaluation)
-    if promote:
-        host.store.promote(str(ref))
-    _show(host, ref, evaluation, promoted=promote, as_json=as_json)
-    return 0
+    done = promotion.promote(host.store, str(ref), important) if promote else None
+    _show(host, ref, evaluation, done, as_json=as_json)
+    return 0 if done is None else done.code
 
 
-def _show(host: Host, ref: BundleRef, evaluation: Evaluation, *, promoted: bool, as_json: bool) -> None:
+def _show(host: Host, ref: BundleRef, evaluation: Evaluation, done: Promotion | None, *, as_json: bool) -> None:
     if as_json:
-        return echo_json({"bundle": bundle_to_json(ref), "promoted": promoted, **evaluation_to_json(evaluation)})
+        gate = {} if done is None else {"important": promotion.promotion_to_json(done)["important"]}
+        promoted = done is not None and done.promoted
+        return echo_json({"bundle": bundle_to_json(ref), "promoted": promoted, **gate, **evaluation_to_json(evaluation)})
     click.echo(f"{ref} in {host.store.find(str(ref)).folder}")
     click.echo(figures(evaluation))
-    if not promoted:
+    if done is not None:
+        promotion.tell(done)
+    else:
         click.echo(f"a candidate: try it with --bundle {ref}, then 'newstagger models promote {ref}'", err=True)
     return None
