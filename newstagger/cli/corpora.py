@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +24,9 @@ from newstagger.recipe import Recipe, Source, read_recipe
 from newstagger.training import Feed, Tools, facets_of_row, selection_of
 
 F = TypeVar("F", bound=Callable[..., Any])
+SELDOM = 10.0
+"""Seconds between two lines of the same work where nobody watches them come."""
+_UP_AND_CLEAR = "\x1b[1A\x1b[2K"
 RECIPES = Path(__file__).resolve().parent.parent.parent / "recipes"
 
 
@@ -125,17 +131,37 @@ def tools_of(host: Host, jobs: int, progress: Progress) -> Tools:
 
 
 class Told:
-    """Progress on standard error, held back while a small corpus is read: what fails at once fails in one line."""
+    """Progress on standard error, held back while a small corpus is read: what fails at once fails in one line.
 
-    def __init__(self) -> None:
+    What stands before a line's first comma names the work. On a terminal a line of the same work takes the place of the last; into
+    a file or a pipe goes at most one in ``SELDOM`` seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._held: list[str] = []
-        self._since = time.monotonic()
+        self._clock, self._since = clock, clock()
+        self._terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._work, self._last = "", self._since
 
     def __call__(self, line: str) -> None:
         """Tell one line of progress."""
+        now, work = self._clock(), line.partition(", ")[0]
+        again, self._work = work == self._work, work
+        if again and not self._terminal and now - self._last < SELDOM:
+            return
+        self._last = now
+        if again and self._terminal:
+            line = self._over(line)
         self._held.append(line)
-        if time.monotonic() - self._since > 1.0 or line.startswith(tuple(f"{facet}: " for facet in Facet)):
+        if now - self._since > 1.0 or line.startswith(tuple(f"{facet}: " for facet in Facet)):
             self.flush()
+
+    def _over(self, line: str) -> str:
+        """Return a line that takes the place of the last one, whether that is still held back or stands on the terminal."""
+        if self._held:
+            del self._held[-1]
+            return line
+        return f"{_UP_AND_CLEAR}{line[: shutil.get_terminal_size().columns - 1]}"
 
     def flush(self) -> None:
         """Tell what was held back."""

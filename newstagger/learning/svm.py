@@ -72,7 +72,7 @@ def fit_labels(problem: Problem, constants: LinearConstants, jobs: int, heard: H
 
 def _here(problem: Problem, batches: Sequence[Sequence[int]], constants: LinearConstants) -> Iterator[list[Column]]:
     """Fit on one thread: looking for the machine's thread pools takes as long as fitting a rare label, so it is done once."""
-    import sklearn.svm  # noqa: F401  pools are limited that are there
+    import sklearn.svm  # noqa: F401  the pools that a library brings are there to limit once it is loaded
     from threadpoolctl import threadpool_limits
 
     desk = Desk.of(problem.rows)
@@ -116,6 +116,7 @@ class Desk:
 
 
 def _fit_label(problem: Problem, label: int, constants: LinearConstants, desk: Desk) -> Column:
+    from sklearn import config_context
     from sklearn.svm import LinearSVC
 
     wanted, weight, rows = problem.wanted[:, label], problem.weight, problem.rows
@@ -129,11 +130,12 @@ def _fit_label(problem: Problem, label: int, constants: LinearConstants, desk: D
     ratio = float(weight[~wanted].sum() / weight[wanted].sum())
     weighed = np.where(wanted, weight * ratio**constants.balance, weight)
     svc = LinearSVC(C=constants.c, random_state=constants.seed, max_iter=2000, tol=constants.tolerance, dual=True)
-    if not constants.relevance:
+    scale = np.ones(rows.shape[1])
+    if constants.relevance:
+        scale = relevance(rows[np.flatnonzero(wanted)], desk.documents) ** constants.relevance
+        rows = desk.scaled(rows, scale)
+    with config_context(assume_finite=True):  # so they are made; a look at each value for each label costs a twentieth of all
         svc.fit(rows, wanted, sample_weight=weighed)
-        return _column(svc.coef_[0], float(svc.intercept_[0]), constants.prune)
-    scale = relevance(rows[np.flatnonzero(wanted)], desk.documents) ** constants.relevance
-    svc.fit(desk.scaled(rows, scale), wanted, sample_weight=weighed)
     return _column(svc.coef_[0] * scale, float(svc.intercept_[0]), constants.prune)
 
 

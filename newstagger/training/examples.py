@@ -109,7 +109,7 @@ def read_material(feeds: Iterable[Feed], tools: Tools) -> Material:
         for number, row in enumerate(rows, 1):
             _add(material, row, feed, tools.extract(row.article))
             if not number % TOLD_EVERY:
-                tools.progress(f"read {number} rows of {feed.path.name}")
+                tools.progress(f"reading {feed.path.name}, {number} rows")
         used = {str(facet): len(rows) - before.get(facet, 0) for facet, rows in material.rows.items()}
         material.corpora += [corpus_record(feed, facet, used.get(str(facet), 0)) for facet in feed.selection.facets]
     if not material.rows and material.tally[NOT_CHOSEN] and not material.tally[UNLABELLED]:
