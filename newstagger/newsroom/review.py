@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from newstagger.contracts import OPEN, SaveRecord
-from newstagger.domain import Concept, Decision, EditorDecision, Facet
+from newstagger.domain import Concept, Decision, EditorDecision, Facet, Role
 from newstagger.newsroom.ledger import wishes
 
 Find = Callable[[str], Concept | None]
@@ -42,31 +42,43 @@ def judgements(
     """Return what stands of the decisions on an article, for the facets in which a person decided at least one tag.
 
     What was decided about a replaced concept holds for its successor. ``last`` is the last answer: what it writes or suggests
-    and nobody decided on is unknown, and so are the broader concepts of what is wanted. ``tally`` counts what was left out.
+    and nobody decided on is unknown, and so are the broader concepts of what is wanted: one that was derived from a narrower one
+    is no decision, though it was accepted with it. ``tally`` counts what was left out.
     """
-    concepts: dict[str, Concept] = {}
-    wanted: dict[str, bool] = {}
+    wanted, rejected = _decided(decisions, find, heirs, tally)
+    above, derived = _broader(wanted.values(), find), _derived(last)
+    wanted = {told: concept for told, concept in wanted.items() if told not in above or told not in derived}
+    decided = {**wanted, **rejected}
+    unknown = {told: concept for told, concept in (_shown(last, heirs) | above).items() if told not in decided}
+    facets = {concept.facet for concept in decided.values()}
+    return {facet: _judgement(facet, wanted, rejected, unknown) for facet in Facet if facet in facets}
+
+
+def _decided(
+    decisions: Iterable[EditorDecision], find: Find, heirs: Heirs, tally: Counter[str]
+) -> tuple[Mapping[str, Concept], Mapping[str, Concept]]:  # fmt: skip
+    """Return the concepts that people want, and those that they refused, by the id of today."""
+    wanted: dict[str, Concept] = {}
+    rejected: dict[str, Concept] = {}
     for told, keep in wishes(decisions, heirs).items():
         if heirs(told):  # its word stands under the ids of today
             continue
-        concept = find(told)
-        if concept is None:
+        if (concept := find(told)) is None:
             tally[UNKNOWN_CONCEPT] += 1
         else:
-            concepts[concept.id], wanted[concept.id] = concept, keep
-    open_ones = _shown(last, heirs) | _broader((c for c in concepts.values() if wanted[c.id]), find)
-    unknown = {told: concept.facet for told, concept in open_ones.items() if told not in wanted}
-    facets = {concept.facet for concept in concepts.values()}
-    return {facet: _judgement(facet, concepts, wanted, unknown) for facet in Facet if facet in facets}
+            (wanted if keep else rejected)[concept.id] = concept
+    return wanted, rejected
 
 
 def _judgement(
-    facet: Facet, concepts: Mapping[str, Concept], wanted: Mapping[str, bool], unknown: Mapping[str, Facet]
+    facet: Facet, wanted: Mapping[str, Concept], rejected: Mapping[str, Concept], unknown: Mapping[str, Concept]
 ) -> Judgement:  # fmt: skip
-    told = [concept.id for concept in concepts.values() if concept.facet is facet]
-    kept = tuple(sorted(one for one in told if wanted[one]))
-    others = tuple(sorted(one for one, of in unknown.items() if of is facet)) if kept else (OPEN,)
-    return Judgement(kept, tuple(sorted(one for one in told if not wanted[one])), others)
+    kept, refused, others = (tuple(sorted(told for told, c in some.items() if c.facet is facet)) for some in (wanted, rejected, unknown))
+    return Judgement(kept, refused, others if kept else (OPEN,))
+
+
+def _derived(last: SaveRecord | None) -> frozenset[str]:
+    return frozenset(tag.concept.id for tag in last.tagging.tags if tag.role is Role.DERIVED) if last else frozenset()
 
 
 def _shown(last: SaveRecord | None, heirs: Heirs) -> dict[str, Concept]:
