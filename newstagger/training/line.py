@@ -86,8 +86,8 @@ def _learn(
     learned, known = learn(~apart), ~apart
     held, answers, score = _chosen(found, apart) if told.measure else [], Answers(), None
     if told.measure:
-        tools.progress(f"{facet}: measuring on {len(held)} held-out rows")
-        score = measure(tools.tagger(learned, None), held, answers)
+        what = f"{facet}: measuring on {len(held)} held-out rows"
+        score = measure(tools.tagger(learned, None), held, tools, what, answers)
     if told.measure and told.refit and bool((apart & ~marked(found)).any()):
         tools.progress(f"{facet}: learning from all rows")
         known = ~marked(found)

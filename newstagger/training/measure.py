@@ -14,14 +14,19 @@ from newstagger.domain import Evaluation, Facet, FacetScore
 from newstagger.errors import CorpusError
 from newstagger.learning.crossval import Watch, predict, unwatched
 from newstagger.learning.evaluation import score
+from newstagger.progress import Steps
 from newstagger.taxonomy import PREFIXES, media_topics, prefix_of
 from newstagger.training.examples import Feed, Material, Tools, labelled, read_material
 from newstagger.training.trainers import vocabulary_of
 
 
-def measure(tagger: Tagger, examples: Sequence[Example], watch: Watch = unwatched) -> FacetScore:
-    """Return the figures of a tagger; every label that is wanted or predicted counts in macro F1. ``watch`` is told each answer."""
-    predicted = [predict(tagger, example, watch) for example in examples]
+def measure(tagger: Tagger, examples: Sequence[Example], tools: Tools, what: str, watch: Watch = unwatched) -> FacetScore:
+    """Return the figures of a tagger; every label that is wanted or predicted counts in macro F1.
+
+    ``what`` names the work where progress is told; ``watch`` is told each answer.
+    """
+    steps = Steps(tools.progress, what, len(examples), "rows")
+    predicted = [predict(tagger, example, watch) for example in steps.over(examples)]
     wanted = [example.labels for example in examples]
     return score(tagger.facet, wanted, predicted, {label for labels in (*wanted, *predicted) for label in labels})
 
@@ -66,8 +71,7 @@ def _score(bundle: Bundle, facet: Facet, material: Material, tools: Tools, watch
     wanted, lifted = in_terms_of(part, examples)
     if lifted:
         tools.progress(f"{facet}: {lifted} labels stand for broader ones that {bundle.ref} has")
-    tools.progress(f"{facet}: tagging {len(wanted)} rows")
-    return measure(tools.tagger(part, bundle.ref), wanted, watch)
+    return measure(tools.tagger(part, bundle.ref), wanted, tools, f"{facet}: tagging {len(wanted)} rows", watch)
 
 
 def facets_of_row(bundle: Bundle, value: Json) -> tuple[Facet, ...]:
