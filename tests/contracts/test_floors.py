@@ -15,6 +15,7 @@ FLOORS = {
     "2b": {"actors", "formats", "learning", "places", "wire"},
     "3": {"bundles", "newsroom"},
     "4": {"hookspecs", "training"},
+    "4b": {"report"},
     "5": {"building", "builtin", "guard", "house", "livehouse", "pipeline", "plugins", "soundness"},
     "6": {"host"},
     "7": {"__main__", "cli", "demo", "service", "testing"},
