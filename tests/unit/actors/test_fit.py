@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -67,3 +69,17 @@ def test_a_feature_without_data_keeps_its_prior():
     weights = fit_map(design, wanted, np.array([0.0, 0.0, 1.7]), np.array([0.01, 1.0, 1.0]))
     assert weights[2] == pytest.approx(1.7)
     assert weights[1] > 1.0
+
+
+def test_actors_that_nobody_judged_teach_nothing_and_a_refused_one_is_a_negative(part):
+    told = [example for example in examples() if example.labels]
+
+    def fitted(**more):
+        others = [replace(e, article=Article(ArticleRef("x", e.article.ref.id)), labels=(), **more) for e in examples() if e.labels == ()]
+        return fit_actors([*told, *others], {}, part, jobs=1, progress=quiet).settings
+
+    everybody = tuple(f"actor:{name}" for name in WANTED)
+    alone = fit_actors(told, {}, part, jobs=1, progress=quiet).settings
+    assert fitted(unknown=("*",)) == fitted(unknown=everybody) == alone
+    assert fitted() != alone
+    assert fitted(unknown=("*",), rejected=everybody[:1]) == fitted(unknown=everybody[1:]) != alone

@@ -10,6 +10,7 @@ from newstagger.domain import Concept, Facet, Paragraph, ParagraphKind, Text
 from newstagger.errors import ConfigError, CorpusError
 from newstagger.learning.linear import LinearModel
 from newstagger.learning.svm import relevance
+from newstagger.learning.tagger import LinearTagger
 from newstagger.learning.trainer import languages_of, linear_trainer
 
 CONCEPTS = tuple(Concept(name, name, Facet.TOPIC) for name in ("harvest", "music", "sailing", "never"))
@@ -109,3 +110,20 @@ def test_a_labels_name_speaks_for_a_label_with_one_article(archive):
 def test_names_and_relevance_give_the_same_bytes_twice(archive):
     told = {"folds": 3, "name_weight": 0.3, "relevance": 1.0}
     assert same(train(archive, told), train(archive, told))
+
+
+def test_a_label_that_nobody_judged_is_no_negative_and_a_refused_one_is(archive):
+    """Editors saw the newer half of the stories about sailing and say nothing of it, or take it off."""
+    sailing = [example for example in archive if "sailing" in example.labels]
+    known, newer = [example for example in archive if example not in sailing[10:]], sailing[10:]
+
+    def margin(**told):
+        some = [replace(example, labels=(), source="editors", **told) for example in newer]
+        part = train([*known, *some], (("folds", 3), ("own_negatives", True)))
+        tags = LinearTagger(part, None).tag(newer[0].article, newer[0].text).tags
+        return {tag.concept.id: tag.margin for tag in tags}.get("sailing", -9.0)
+
+    refused, unknown = margin(rejected=("sailing",), unknown=("*",)), margin(unknown=("sailing",))
+    assert refused < unknown - 0.2
+    assert unknown == margin(unknown=("*",)) == margin()  # a source that never gives a label is no evidence against it
+    assert margin(rejected=("sailing",)) == refused

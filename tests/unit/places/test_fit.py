@@ -72,3 +72,38 @@ def test_unknown_id_and_mixed_labels_are_refused(base: FacetPart, examples: list
 def test_labels_that_no_article_names_are_refused(base: FacetPart, examples: list[Example]) -> None:
     with pytest.raises(CorpusError, match="no article names"):
         fit_places([replace(example, labels=("iso:GB",)) for example in examples[:5]], {}, base, jobs=1, progress=_quiet)
+
+
+def _same(one: FacetPart, other: FacetPart) -> bool:
+    return one.settings == other.settings and all(np.array_equal(one.arrays[name], other.arrays[name]) for name in one.arrays)
+
+
+def test_places_that_nobody_judged_teach_nothing_and_a_refused_one_is_a_negative(base: FacetPart, examples: list[Example]) -> None:
+    def fitted(**more: tuple[str, ...]) -> FacetPart:
+        others = [replace(e, article=replace(e.article, ref=ArticleRef("x", e.article.ref.id)), labels=(), **more) for e in examples[::5]]
+        return fit_places([*examples, *others], {}, base, jobs=1, progress=_quiet)
+
+    alone = fit_places(examples, {}, base, jobs=1, progress=_quiet)
+    assert _same(fitted(unknown=("*",)), alone)
+    assert _same(fitted(unknown=("iso:SY", "iso:PE", "m49:145", "m49:142")), alone)
+    assert not _same(fitted(), alone)
+    assert not _same(fitted(unknown=("*",), rejected=("iso:PE",)), alone)
+    assert _same(fitted(unknown=("*",), rejected=("iso:PE",)), fitted(unknown=("iso:SY",)))
+
+
+def test_reviewed_articles_keep_the_levels_that_the_base_proposes(base: FacetPart, examples: list[Example], text: TextMaker) -> None:
+    wide = replace(base, settings={**base.settings, "levels": ["ADMIN1", "CITY", "COUNTRY"]})
+    reviewed = [replace(examples[0], unknown=("iso:PE",)), *examples[1:]]
+    levels = [fit_places(some, {}, wide, jobs=1, progress=_quiet).settings["levels"] for some in (examples, reviewed)]
+    assert levels == [["COUNTRY"], ["ADMIN1", "CITY", "COUNTRY"]]
+
+
+def test_a_refused_city_counts_where_the_labels_name_countries_only(base: FacetPart, examples: list[Example], text: TextMaker) -> None:
+    told = text("Storm in Paris, help from Geneva", "Paris was hit. Geneva in Switzerland sent help.")
+    wanted = [Example(Article(ArticleRef("x", str(n))), told, ("geonames:6", "iso:FR")) for n in range(10)]
+    country = [Example(Article(ArticleRef("y", str(n))), told, ("iso:CH",), unknown=("geonames:6",)) for n in range(10)]
+    refused = [replace(example, rejected=("geonames:4",)) for example in country]
+    without, taught = (fit_places([*examples, *wanted, *some], {}, base, jobs=1, progress=_quiet) for some in (country, refused))
+    local = [part.arrays["focus_weights"][1] for part in (without, taught)]
+    assert not np.array_equal(*local)
+    assert np.array_equal(*(part.arrays["focus_weights"][0] for part in (without, taught)))
