@@ -41,7 +41,9 @@ def reviewed(house):
     made = []
     for number in range(24):
         label, lines = list(STORIES.items())[number % 2]
-        article = Article.objects.create(title=f"Story {number}", text=f"{lines[number // 2 % 3]} {lines[number // 6 % 3]} Norway, {number}.")
+        article = Article.objects.create(
+            title=f"Story {number}", text=f"{lines[number // 2 % 3]} {lines[number // 6 % 3]} Norway, {number}."
+        )
         ref = binding_of(Article).ref(article)
         house.editor_decided(EditorDecision(ref, label, Action.ADDED, by="ana"))
         article.save()
