@@ -54,6 +54,23 @@ def test_after_measuring_the_held_out_rows_are_learned_too(tmp_path, store, tool
     assert counts == [40, 36]
 
 
+def test_a_trainer_that_can_refit_is_handed_what_was_measured(tmp_path, store, tools):
+    class Twice:
+        def __init__(self, *told):
+            self.train = word_trainer(*told)
+
+        def __call__(self, examples, constants, base, **more):
+            return self.train(examples, constants, base, **more)
+
+        def refit(self, examples, constants, before, **more):
+            learned = self.train(examples, constants, None, **more)
+            return replace(learned, arrays={**learned.arrays, "before": before.arrays["count"]})
+
+    retrain(job(save(tmp_path / "a.jsonl", archive())), store, replace(tools, trainer=Twice))
+    arrays = store.load("desk").parts[Facet.TOPIC].arrays
+    assert (arrays["before"].tolist(), arrays["count"].tolist()) == ([36], [40])
+
+
 def test_rows_marked_as_test_rows_are_measured_on_and_never_learned(tmp_path, store, tools):
     rows = [{**row, "split": "test" if number < 10 else "train"} for number, row in enumerate(archive())]
     _, evaluation = retrain(job(save(tmp_path / "a.jsonl", rows)), store, tools)
