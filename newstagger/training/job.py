@@ -15,7 +15,7 @@ from newstagger.domain import Facet
 from newstagger.errors import BundleNotFoundError, CorpusError
 from newstagger.recipe import Recipe
 from newstagger.training.examples import Feed, Labelled, Material, Tools, corpus_record, expect_learnable, feed_of, labelled
-from newstagger.training.reviewed import reviewed
+from newstagger.training.reviewed import leave_out_strangers, reviewed
 from newstagger.training.trainers import GAZETTEER_KINDS, build_from_open_sets, kind_for, vocabulary_of
 
 
@@ -71,6 +71,7 @@ def prepare(
     job: TrainingJob, facet: Facet, material: Material, base: Bundle | None, store: Store, tools: Tools
 ) -> tuple[Labelled, FacetPart | None, str]:
     """Return a facet's examples, the part to build on (its gazetteer) and the kind of part; raise CorpusError when they teach nothing."""
+    leave_out_strangers(material, facet, tools.progress)
     told = job.recipe.facet(facet)
     part = base.parts.get(facet) if base else None
     if told.build and not job.feeds:

@@ -5,12 +5,13 @@ Called by ``line`` once labels are concepts. How the rows come out of the ledger
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
-from newstagger.contracts import Example, Progress
-from newstagger.taxonomy import OWN
-from newstagger.training.examples import Labelled
+from newstagger.contracts import OPEN, Example, Progress
+from newstagger.domain import Facet
+from newstagger.taxonomy import OWN, prefix_of
+from newstagger.training.examples import Labelled, Material
 
 FEEDBACK = "newsroom:feedback"
 """The source of rows that editors reviewed, as the weights of sources name it."""
@@ -27,6 +28,35 @@ def reviewed(found: Labelled, kind: str, progress: Progress) -> Labelled:
     if own:
         progress(f"{found.facet}: {own} labels are the newsroom's own, which its vocabulary finds by name and a gazetteer does not learn")
     return found
+
+
+def leave_out_strangers(material: Material, facet: Facet, progress: Progress) -> None:
+    """Take out of the feedback what cannot stand beside the corpora's labels: ids of a vocabulary beside bare labels, or the reverse.
+
+    With feedback alone the ids stay: bare ones are then those of a plugin's tagger, or of an older model. Own concepts fit both.
+    """
+    rows = material.rows.get(facet, [])
+    theirs = {label for example, _ in rows if example.source == FEEDBACK for label in _named(example)}
+    others = {label for example, _ in rows if example.source != FEEDBACK for label in _named(example)}
+    ids = any(map(prefix_of, others or theirs))
+    strangers = {label for label in theirs - others if not label.startswith(OWN) and bool(prefix_of(label)) is not ids}
+    if strangers:
+        step = "translate the corpus with --label-map" if others else "they are of no vocabulary"
+        progress(f"{facet}: left out of the feedback are {len(strangers)} labels such as {min(strangers)[:60]!r} ({step})")
+        material.rows[facet] = [(_without(example, strangers), split) for example, split in rows]
+        material.places[facet] = {label: place for label, place in material.places[facet].items() if label not in strangers}
+
+
+def _named(example: Example) -> tuple[str, ...]:
+    return (*example.labels, *example.rejected)
+
+
+def _without(example: Example, strangers: Set[str]) -> Example:
+    """Return an example of the feedback without some labels; one that keeps none no longer says what the article is about."""
+    if example.source != FEEDBACK or strangers.isdisjoint(_named(example)):
+        return example
+    labels, rejected = (tuple(label for label in told if label not in strangers) for told in (example.labels, example.rejected))
+    return replace(example, labels=labels, rejected=rejected, unknown=example.unknown if labels else (OPEN,))
 
 
 def overruled(found: Labelled) -> tuple[Labelled, int]:

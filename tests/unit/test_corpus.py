@@ -223,3 +223,23 @@ def test_the_digest_of_a_file(tmp_path):
     assert file_digest(tmp_path / "a").startswith("e3b0c44298fc")
     with pytest.raises(CorpusError, match="No such file"):
         file_digest(tmp_path / "b")
+
+
+def test_what_was_refused_and_what_nobody_judged_is_read_for_the_facets_that_are_labelled(corpus):
+    row = {**ROW, "labels": {"topic": ["sea"]}, "rejected": {"topic": ["rail"], "region": ["iso:PE"]}, "unknown": {"topic": ["*"]}}
+    (read_back,) = read(corpus(row), Selection((Facet.TOPIC, Facet.REGION)))
+    assert read_back.labels == {Facet.TOPIC: ("sea",)}
+    assert read_back.rejected == {Facet.TOPIC: ("rail",)}
+    assert read_back.unknown == {Facet.TOPIC: ("*",)}
+
+
+@pytest.mark.parametrize("value", [True, "spam", ["spam"], 3])
+def test_other_fields_of_these_names_mean_nothing(corpus, value):
+    (row,) = read(corpus({**ROW, "rejected": value, "unknown": value}))
+    assert (row.rejected, row.unknown) == ({}, {})
+
+
+@pytest.mark.parametrize("value", [{"weather": ["rain"]}, {"topic": 3}, {"topic": [""]}])
+def test_a_refusal_that_cannot_be_read_names_file_and_line(corpus, value):
+    with pytest.raises(CorpusError, match=r"harbour\.jsonl:1"):
+        read(corpus({**ROW, "rejected": value}))

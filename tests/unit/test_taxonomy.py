@@ -82,3 +82,18 @@ def test_a_label_that_means_nothing_is_refused_by_file_and_line(facet, labels, m
 def test_a_place_that_the_gazetteer_lacks_is_refused():
     with pytest.raises(TaxonomyError, match=r"a:3: no region 'geonames:2' in the gazetteer"):
         resolve_labels(Facet.REGION, {"geonames:2": "a:3"}, [Gazetteer()])
+
+
+@pytest.mark.parametrize("others", [{}, {"medtop:15000000": "b.jsonl:1"}, {"sea": "b.jsonl:1"}])
+def test_own_concepts_stand_beside_any_labels(others):
+    port = Concept("own:port", "port", Facet.TOPIC)
+    found = resolve_labels(Facet.TOPIC, {"own:port": "a.jsonl:1", **others}, find={"own:port": port}.get)
+    assert found["own:port"] == port
+    assert found.keys() == {"own:port", *others}
+
+
+def test_an_own_concept_that_is_unknown_or_of_another_facet_is_refused_by_file_and_line():
+    with pytest.raises(TaxonomyError, match=r"a\.jsonl:1.*newsroom's own vocabulary has no 'own:port'"):
+        resolve_labels(Facet.TOPIC, {"own:port": "a.jsonl:1"})
+    with pytest.raises(TaxonomyError, match=r"is no topic but a region"):
+        resolve_labels(Facet.TOPIC, {"own:port": "a.jsonl:1"}, find=lambda _: Concept("own:port", "port", Facet.REGION))

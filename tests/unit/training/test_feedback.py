@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newstagger.contracts import Example
+from newstagger.contracts import OPEN, Example
 from newstagger.corpus import Selection, read_rows
 from newstagger.domain import Action, Article, ArticleRef, Concept, EditorDecision, Event, ExistingTag, Facet
 from newstagger.host import Host
@@ -24,9 +24,9 @@ from newstagger.rowfiles import READERS
 from newstagger.settings import KeepText, PrivacySettings, Settings
 from newstagger.text import extract
 from newstagger.training import TrainingJob, retrain
-from newstagger.training.examples import Labelled
+from newstagger.training.examples import Labelled, Material
 from newstagger.training.feedback import FEEDBACK, KILLED, NOT_KEPT, TWICE, Chosen, Feedback, Newsroom, feedback, row_id, row_of
-from newstagger.training.reviewed import overruled, without_own
+from newstagger.training.reviewed import leave_out_strangers, overruled, without_own
 
 WAR, SPORT = "medtop:16000000", "medtop:15000000"
 TOPIC = (Facet.TOPIC,)
@@ -263,3 +263,38 @@ def test_a_gazetteer_learns_what_an_own_concept_matches_exactly_or_nothing_of_it
     peru = Concept("iso:PE", "Peru", Facet.REGION)
     told, lost = without_own(found(example("x", ("own:here", "own:nowhere")), concepts=(peru, same, none)))
     assert (told.examples[0].labels, told.concepts, lost) == (("iso:PE",), (peru,), 1)
+
+
+def mixed(*examples):
+    """Return what was read of these examples, after the strangers among the feedback's labels were taken out, and what was told."""
+    material, told = Material(), []
+    material.rows[Facet.TOPIC] = [(one, None) for one in examples]
+    material.places[Facet.TOPIC] = {label: "here" for one in examples for label in (*one.labels, *one.rejected)}
+    leave_out_strangers(material, Facet.TOPIC, told.append)
+    return [(one.labels, one.rejected, one.unknown) for one, _ in material.rows[Facet.TOPIC]], sorted(material.places[Facet.TOPIC]), told
+
+
+def test_ids_beside_an_archives_bare_labels_are_left_out_and_told():
+    rows = (
+        example("1", ("sea",)),
+        example("2", (WAR, "sea"), FEEDBACK),
+        example("3", (WAR,), FEEDBACK),
+        example("4", ("own:x",), FEEDBACK),
+    )
+    found, places, told = mixed(*rows)
+    assert found == [(("sea",), (), ()), (("sea",), (), ()), ((), (), (OPEN,)), (("own:x",), (), ())]
+    assert places == ["own:x", "sea"]
+    assert "1 labels such as 'medtop:16000000'" in told[0]
+
+
+@pytest.mark.parametrize("archive", [(), (example("1", (SPORT,)),)])
+def test_labels_of_no_vocabulary_beside_ids_are_left_out_and_told(archive):
+    found, places, told = mixed(*archive, example("2", (WAR,), FEEDBACK, rejected=("acme",)), example("3", ("acme",), FEEDBACK))
+    assert found[len(archive) :] == [((WAR,), (), ()), ((), (), (OPEN,))]
+    assert "acme" not in places
+    assert len(told) == 1
+
+
+def test_a_mixed_archive_is_refused_as_ever():
+    found, _, told = mixed(example("1", ("sea",)), example("2", (WAR,)), example("3", ("sea",), FEEDBACK))
+    assert (found[2], told) == ((("sea",), (), ()), [])
