@@ -53,7 +53,7 @@ def command(
     if report is not None:
         expect_extra(report)
     host, told = Host(settings, stateless=True), Told()
-    tools, notes = tools_of(host, jobs, told), Notes(told)
+    tools, notes = tools_of(host, jobs, told), Notes()
     watch = unwatched if report is None else notes
     if cv is not None:
         job = _job(options, data, base, settings.bundle)

@@ -13,7 +13,7 @@ from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 
-from newstagger.contracts import Example, Progress, Tagger
+from newstagger.contracts import Example, Tagger
 from newstagger.domain import Concept, Decision, Facet, Proposal, Tag, Text
 from newstagger.report.cases import case_of, clipped, headline
 from newstagger.report.seen import Case, Grouping, Seen, Worst
@@ -22,7 +22,6 @@ from newstagger.taxonomy import media_topics
 T = TypeVar("T")
 WORST, HEADLINES = 5, 30
 """So many errors of each kind are kept of a label, in full and by their headlines."""
-TOLD_EVERY = 1000
 LONGEST_NAME = 100
 KINDS = ("language", "source", "month")
 UNKNOWN = "not told"
@@ -96,10 +95,9 @@ _WANTED, _SHOWN, _AUTO = 1, 2, 4
 
 
 class Notes:
-    """Watches answers (``learning.crossval.Watch``) of any facets, and tells how far it is."""
+    """Watches answers (``learning.crossval.Watch``) of any facets."""
 
-    def __init__(self, progress: Progress = lambda line: None) -> None:
-        self._progress = progress
+    def __init__(self) -> None:
         self._facets: dict[Facet, _Noted] = {}
 
     def __call__(self, tagger: Tagger, example: Example, proposal: Proposal) -> None:
@@ -115,8 +113,6 @@ class Notes:
         for label in example.labels:
             if label not in tags:
                 self._note(noted, row, example, proposal, label, _weighed(tagger, example, proposal, label))
-        if not len(noted.ids) % TOLD_EVERY:
-            self._progress(f"{tagger.facet}: {len(noted.ids)} rows judged")
 
     def _note(self, noted: _Noted, row: int, example: Example, proposal: Proposal, label: str, tag: Tag | None) -> None:
         number = _number(noted, label, tag)

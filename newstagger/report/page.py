@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from newstagger.contracts import Progress
+from newstagger.progress import Steps
 from newstagger.report.cases import clipped
 from newstagger.report.data import Confusion, FacetReport, Interval, LabelReport, Report
 from newstagger.report.plots import picture
@@ -23,7 +24,6 @@ MOST_ROWS = 1000
 MOST_BYTES = 8 << 20
 """Of the details of all labels together: what a telephone still opens."""
 LONGEST = 120
-TOLD_EVERY = 10
 TURNED = {"broader": "narrower", "narrower": "broader"}
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """Controls, halves of surrogate pairs, no characters at all, and the marks that turn the direction of what follows."""
@@ -85,9 +85,9 @@ def _details(facet: FacetReport, templates: Environment, progress: Progress, mos
 
 def _blocks(facet: FacetReport, templates: Environment, progress: Progress) -> Iterator[Markup]:
     template = templates.get_template("label.html")
-    for at, label in enumerate(facet.labels[:MOST_DETAILS]):
-        if not at % TOLD_EVERY:
-            progress(f"report: {facet.score.facet}, label {at + 1} of {min(MOST_DETAILS, len(facet.labels))}")
+    labels = facet.labels[:MOST_DETAILS]
+    steps = Steps(progress, f"report: {facet.score.facet} label by label", len(labels), "labels")
+    for at, label in enumerate(steps.over(labels)):
         plot = picture(label.curves, label.cuts) if _plotted(label, at) else None
         yield Markup(template.render(label=label, facet=facet, plot=plot))  # noqa: S704 - the template has escaped it
 
