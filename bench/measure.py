@@ -1,6 +1,6 @@
 """Measures what the documents claim and writes it to one JSON file.
 
-    python bench/measure.py --data DIR --out docs/figures.json [--only cold,saves,starter,samples,scripts,reuters,topics,wagtail]
+    python bench/measure.py --data DIR --out docs/figures.json [--only cold,saves,starter,samples,scripts,reuters,topics,training,wagtail]
 
 Figures that were measured before and are not measured now stay in the file. Times are those of the machine that the file names.
 """
@@ -32,7 +32,7 @@ from newstagger.testing import FOLDER, sample_article, samples
 HERE = Path(__file__).resolve().parent
 ROUNDS = 25
 COLD_RUNS = 7
-OWN = ("measure.py", "reuters.py", "sources.py", "topics.py", "wagtail_save.py")
+OWN = ("measure.py", "reuters.py", "sources.py", "topics.py", "training.py", "wagtail_save.py")
 """Scripts that have a measure of their own here, or that take an hour: ``sources.py`` trains once for each set that it leaves out."""
 VERB = str(Path(sys.executable).with_name("newstagger"))
 Figures = dict[str, Any]
@@ -124,6 +124,13 @@ def topics(data: Path) -> Figures:
     return figures
 
 
+def training(data: Path) -> Figures:
+    """Measure what training costs beside one bare fit of scikit-learn on the same features, with ``bench/training.py``."""
+    command = [sys.executable, str(HERE / "training.py"), "--data", str(data)]
+    figures: Figures = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return figures
+
+
 def wagtail(_: Path) -> Figures:
     """Measure what a save in Wagtail's editor costs with the plugin and without, with ``bench/wagtail_save.py``; needs the CMS plugins."""
     command = [sys.executable, str(HERE / "wagtail_save.py"), "--saves", "30"]
@@ -139,6 +146,7 @@ MEASURES: dict[str, Callable[[Path], Figures]] = {
     "scripts": scripts,
     "reuters": reuters,
     "topics": topics,
+    "training": training,
     "wagtail": wagtail,
 }
 
