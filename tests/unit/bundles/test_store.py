@@ -96,6 +96,15 @@ def test_promoting_what_is_current_changes_nothing(store):
     assert tree(store.folders[0]) == before
 
 
+def test_promotion_refuses_when_something_else_is_current_than_what_it_was_judged_against(store):
+    refs = [write(store) for _ in range(3)]
+    store.promote("tiny@2")
+    with pytest.raises(BundleError, match="something else than tiny@1 is current by now"):
+        store.promote("tiny@3", over=refs[0])
+    assert store.find("tiny").ref.version == "2"
+    assert store.promote("tiny@3", over=refs[1]).version == "3"
+
+
 def test_promotion_refuses_to_drop_a_facet(store):
     write(store)
     store.promote("tiny@1")
