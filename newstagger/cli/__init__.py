@@ -1,7 +1,8 @@
 """The command line: one file a verb, imported only when that verb is called.
 
 Each verb file holds ``run(...) -> int``, which does the work and returns the exit code, and ``command``, which parses its words.
-Only ``main`` turns errors into one line and an exit code: 2 nothing was done, 1 some of it failed, 0 all well.
+Only ``main`` turns errors into one line and an exit code: 2 nothing was done, 1 some of it failed, 0 all well. A promotion
+that important tags speak against ends with 3 (see ``promotion``).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ VERBS = {
     "vocabulary": "Add, remove and list the newsroom's own concepts.",
     "train": "Learn a candidate bundle from a labelled corpus.",
     "evaluate": "Measure a bundle on a labelled corpus, or a recipe by cross-validation.",
-    "models": "List, show, verify, promote and roll back model bundles.",
+    "models": "List, show, verify, compare, promote and roll back model bundles.",
     "wire": "Feed the wire index and check articles against it.",
     "plugins": "Show what is loaded, from where, and what failed.",
 }

@@ -7,6 +7,7 @@ from functools import partial
 import click
 
 from newstagger.bundles.bundle import Bundle
+from newstagger.bundles.outcomes import Outcomes
 from newstagger.bundles.store import Listing, open_store
 from newstagger.cli.corpora import CorpusOptions, corpus_options
 from newstagger.cli.options import Settings, common, echo_json
@@ -176,4 +177,10 @@ def _bundle_json(bundle: Bundle) -> dict[str, Json]:
         "corpora": [dict(corpus) for corpus in told.corpora],
         "recipe": dict(told.recipe),
         "evaluation": bundle.evaluation,
+        "outcomes": {str(facet): _outcomes_json(found) for facet, found in bundle.outcomes.items()},
     }
+
+
+def _outcomes_json(found: Outcomes) -> dict[str, Json]:
+    rival = None if found.rival is None else found.rival.bundle
+    return {"held_out": len(found.texts), "learned": len(found.learned), "asked": int(found.asked.sum()), "rival": rival}

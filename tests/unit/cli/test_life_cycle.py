@@ -80,6 +80,12 @@ def test_compare_shows_what_got_worse_first(two):
     assert set(told) == {"same", "rows", "origin", "micro", "macro", "labels", "lost", "gained"}
 
 
+def test_show_tells_what_a_version_remembers(two):
+    assert "### topic: beside desk@1" in two("models", "show", "desk@2")[1]
+    told = json.loads(two("models", "show", "desk@2", "--json")[1])["outcomes"]
+    assert told == {"topic": {"held_out": 40, "learned": 80, "asked": 40, "rival": "desk@1"}}
+
+
 def test_compare_on_a_file(two):
     code, out, err = two("models", "compare", "desk@1", "desk@2", "--corpus", "new.jsonl", "--corpus", "good.jsonl")
     assert code == 0, err
