@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,9 @@ from newstagger.contracts import Json
 from newstagger.domain import Facet, Text
 from newstagger.errors import InputError
 from newstagger.jsontext import canonical, loads
-from newstagger.learning.bootstrap import Judged
+
+if TYPE_CHECKING:
+    from newstagger.learning.bootstrap import Judged
 
 WANTED, GIVEN, RIVAL, UNKNOWN = 1, 2, 4, 8
 """Bits of a mark: the row should have the label, the fit that was measured gave it, the rival gave it, nobody judged it."""
@@ -99,6 +101,8 @@ class Outcomes:
 
     def beside_rival(self) -> dict[int, Judged]:
         """Return the rows that the rival was asked too, by their hash: the rival comes first, the fit that was measured second."""
+        from newstagger.learning.bootstrap import Judged  # only training and comparing need it
+
         asked = ((row, row.rival) for row in self.rows() if row.rival is not None)
         return {row.text: Judged(row.wanted, rival - row.unknown, row.given - row.unknown) for row, rival in asked}
 
