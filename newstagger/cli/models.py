@@ -113,10 +113,9 @@ Examples:
 @common
 def promote(*, settings: Settings, as_json: bool, options: CorpusOptions, spec: str, anyway: bool, jobs: int) -> int:
     """Make a version current (NAME alone: the newest); refused when damaged, lacking a facet, or worse at what is important."""
-    from newstagger.cli.compare import compared
-    from newstagger.cli.promotion import promote, promotion_to_json, tell
+    from newstagger.cli.promotion import compared_for_gate, promote, promotion_to_json, tell
 
-    comparing = partial(compared, settings, options=options, jobs=jobs)
+    comparing = partial(compared_for_gate, settings, options=options, jobs=jobs)
     done = promote(open_store(settings), spec, settings.policy.important, anyway=anyway, comparing=comparing)
     if as_json:
         echo_json(promotion_to_json(done))

@@ -6,18 +6,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 
 from newstagger.bundles.bundle import Bundle
 from newstagger.bundles.store import Store
-from newstagger.cli.compare import contrast_to_json, gap, named
+from newstagger.cli.compare import compared, contrast_to_json, gap, named
+from newstagger.cli.corpora import CorpusOptions
 from newstagger.contracts import Json
 from newstagger.domain import BundleRef
 from newstagger.errors import BundleError
 from newstagger.formats.tagging_json import bundle_to_json
-from newstagger.training.compare import Comparison, compare
+from newstagger.settings import Settings
+from newstagger.training.compare import Comparison, compare, shared
 from newstagger.training.gate import Finding, Reason, judge
 
 REFUSED = 3
@@ -72,6 +74,13 @@ def _findings(
     return judge(important, first, second, comparing(first, second))
 
 
+def compared_for_gate(settings: Settings, first: Bundle, second: Bundle, options: CorpusOptions, *, jobs: int) -> Comparison:
+    """Compare on the files that the options name; facets of which those say nothing, on what the bundles remember."""
+    told = compared(settings, first, second, options, jobs=jobs)
+    rest = [facet for facet in shared(first, second) if facet not in {contrast.facet for contrast in told.facets}]
+    return replace(told, facets=(*told.facets, *(compare(first, second, rest).facets if rest else ())))
+
+
 def tell(promotion: Promotion) -> None:
     """Say on standard error what was found about important tags, and why the candidate was refused or promoted all the same."""
     for line in _lines(promotion):
@@ -83,15 +92,16 @@ def _lines(promotion: Promotion) -> Iterator[str]:
     if against and promotion.promoted:
         yield f"newstagger: {promotion.ref} is promoted although important tags speak against it:"
     elif against:
-        yield f"newstagger: {promotion.ref} is not promoted, {promotion.over} goes on: important tags speak against it ({_step(against)})"
+        what = f"{promotion.ref} is not promoted, {promotion.over} goes on: important tags speak against it"
+        yield f"newstagger: {what} ({_step(promotion, against)})"
     for found in sorted(promotion.findings, key=lambda one: not one.refuses):
         yield f"  {_line(found, promotion)}"
 
 
-def _step(against: Sequence[Finding]) -> str:
+def _step(promotion: Promotion, against: Sequence[Finding]) -> str:
     if all(found.reason is Reason.UNCOMPARED for found in against):
-        return f"name labelled articles that neither learned from with 'newstagger models promote --corpus FILE'; {ASIDE}"
-    return f"'newstagger models compare' shows all; train again, or {ASIDE}"
+        return f"name labelled articles that neither learned from: 'newstagger models promote {promotion.ref} --corpus FILE'; {ASIDE}"
+    return f"see 'newstagger models compare {promotion.over} {promotion.ref}' and train again; {ASIDE}"
 
 
 def _line(found: Finding, promotion: Promotion) -> str:

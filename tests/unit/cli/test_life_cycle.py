@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+from importlib import resources
 from pathlib import Path
 
 import jsonschema
@@ -66,6 +67,11 @@ def current(newsroom):
     return [entry["version"] for entry in listed if entry["name"] == "desk" and entry["current"]]
 
 
+def expect_form(told, name):
+    schema = resources.files("newstagger").joinpath(f"data/schemas/{name}.schema.json").read_text("utf-8")
+    jsonschema.validate(told, json.loads(schema))
+
+
 def test_compare_shows_what_got_worse_first(two):
     code, out, err = two("models", "compare", "desk@1", "desk@2")
     assert (code, err) == (0, "")
@@ -77,7 +83,7 @@ def test_compare_shows_what_got_worse_first(two):
     told = json.loads(out)["facets"]["topic"]
     assert (code, told["rows"], told["labels"][0]["verdict"]) == (0, 40, "better")
     assert told["labels"][0]["low"] > 0
-    assert set(told) == {"same", "rows", "origin", "micro", "macro", "labels", "lost", "gained"}
+    expect_form(json.loads(out), "comparison")
 
 
 def test_show_tells_what_a_version_remembers(two):
@@ -121,6 +127,7 @@ def test_a_worse_important_tag_is_refused_by_name_and_the_old_one_goes_on(two):
     code, out, err = two("models", "promote", "desk@2", "--json")
     told = json.loads(out)
     assert (code, err, told["promoted"], told["over"]["version"]) == (3, "", False, "1")
+    expect_form(told, "promotion")
     sea = told["important"][0]
     assert (sea["id"], sea["reason"], sea["refuses"], sea["support"]) == ("sea", "worse", True, 20)
 
@@ -140,8 +147,7 @@ def test_train_promote_goes_through_the_gate(two):
     told = json.loads(out)
     assert (code, told["promoted"], told["bundle"]["version"]) == (3, False, "3")
     assert told["important"][0]["id"] == "sea"
-    schema = json.loads((Path(__file__).parents[3] / "newstagger/data/schemas/evaluation.schema.json").read_text("utf-8"))
-    jsonschema.validate(told, schema)
+    expect_form(told, "evaluation")
     code, out, err = two("train", "--corpus", "bad.jsonl", "--name", "desk", "--promote")
     assert code == 3
     assert "desk@4 in models/desk/4" in out
@@ -166,7 +172,7 @@ def test_what_cannot_be_compared_is_refused_until_a_file_is_named(two):
     code, _, err = two("models", "promote", "desk@3")
     assert code == 3
     assert "sea: no row to compare the facet topic on" in err
-    assert "--corpus FILE" in err
+    assert "'newstagger models promote desk@3 --corpus FILE'" in err
     assert two("models", "promote", "desk@3", "--corpus", "new.jsonl")[0] == 0
     assert current(two) == ["3"]
 
@@ -177,11 +183,29 @@ def test_a_file_may_refuse_too(two):
     assert "sea: worse" in err
 
 
+def test_a_facet_that_the_file_says_nothing_of_is_compared_on_what_is_remembered(newsroom):
+    for name, spoilt in (("good", False), ("bad", True)):
+        rows = zip(archive(120), archive(120, spoilt=spoilt), strict=True)
+        save(f"{name}.jsonl", [{**good, "labels": {"topic": good["labels"], "actor": [f"{bad['labels'][0]}-union"]}} for good, bad in rows])
+    both = ("--facet", "topic,actor", "--name", "desk")
+    Path("newstagger.toml").write_text('models = "models"\n[policy]\nimportant = ["sea", "sea-union"]\n', "utf-8")
+    assert newsroom("train", "--corpus", "good.jsonl", *both, "--promote")[0] == 0
+    assert newsroom("train", "--corpus", "bad.jsonl", *both)[0] == 0
+    code, _, err = newsroom("models", "promote", "desk@2", "--corpus", "new.jsonl", "--facet", "topic")
+    assert code == 3
+    assert "sea-union: worse" in err
+    assert "see 'newstagger models compare desk@1 desk@2'" in err
+
+
 def test_a_tag_of_too_few_rows_is_told_and_lets_pass(two):
     few = [row for row in archive(120, spoilt=True) if row["split"] == "train" or row["labels"] == ["rail"]]
     save("few.jsonl", [*few, *[row for row in archive(88) if row["split"] == "test"]])
     assert two("train", "--corpus", "few.jsonl", "--name", "desk")[0] == 0
     Path("newstagger.toml").write_text('models = "models"\n[policy]\nimportant = ["sea", "moon"]\n', "utf-8")
+    code, out, err = two("models", "promote", "desk@3", "--json")
+    assert (code, [one["reason"] for one in json.loads(out)["important"]]) == (0, ["too few rows", "in neither"])
+    expect_form(json.loads(out), "promotion")
+    assert two("models", "rollback", "desk")[0] == 0
     code, _, err = two("models", "promote", "desk@3")
     assert code == 0, err
     assert "sea: too few rows" in err
