@@ -70,7 +70,7 @@ def train_linear(
     """
     wide = with_broader(examples, concepts) if constants.hierarchy else Widened(examples, tuple(concepts), derived=False)
     examples, learned = wide.examples, _learnable(facet, wide.concepts, wide.examples)
-    counting = Steps(progress, f"{facet}: counting the terms of {len(examples)} examples", len(examples), "examples")
+    counting = Steps(progress, f"{facet}: counting terms", len(examples), "examples")
     counts = count_terms(counting.over(example.text for example in examples), constants.blocks)
     analysis = Analysis.learn(counts, constants)
     problem = _problem(examples, learned, analysis.rows(counts), constants)

@@ -77,7 +77,7 @@ def test_progress_counts_the_fits_of_every_fold(before, monkeypatch):
     lines, again = [], []
     train(make_archive(90), tell=lines.append)
     refit(make_archive(90), before, tell=again.append)
-    assert lines[0] == "topic: counting the terms of 90 examples"
+    assert lines[0] == "topic: counting terms"
     assert lines[-1].split(", ")[1] == "12 of 12 fits"
     assert again[-1].split(", ")[1] == "3 of 3 fits"
     assert any(line.endswith(" left") for line in lines)
