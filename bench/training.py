@@ -143,7 +143,7 @@ def alone(data: Path, problem: str, side: str, jobs: int = 1) -> dict[str, float
     peak = 0.0
     while done.poll() is None:
         peak = max(peak, sum(memory(pid) for pid in family(done.pid)))
-        time.sleep(0.05)
+        time.sleep(0.2)
     if done.returncode or done.stdout is None:
         raise RuntimeError(f"{problem} {side} failed")
     return {**json.loads(done.stdout.read()), "peak": peak}
