@@ -123,6 +123,7 @@ def _article(raw: Mapping[str, Json], path: Path, line: int, where: str) -> Arti
         language=_string(raw, "lang", where) or None,
         byline=_string(raw, "byline", where),
         credit=_string(raw, "credit", where),
+        source=raw["source"] if isinstance(raw.get("source"), str) else "",
         version_created=iso_date(_string(raw, "date", where)),
     )
 

@@ -27,7 +27,8 @@ from newstagger.training import Tools, TrainingJob, cross_validate_recipe, evalu
 Tags that would be written or suggested count as predicted. Media Topics that the bundle lacks count as their nearest broader one.
 \b
 --report writes one page, DIR/report.html, that needs no network: curves, what a threshold would change, confusions, the worst
-cases with the words that spoke, labels of the corpus that are perhaps wrong. It quotes articles: only you can read the file.
+cases with the words that spoke, labels of the corpus that are perhaps wrong, figures by language, month and the rows' field
+source. It quotes articles: only you can read the file. Install newstagger[report] for it.
 \b
 Examples:
   newstagger evaluate --corpus test.jsonl --bundle desk

@@ -34,9 +34,10 @@ def _ranked(scores: Doubles, wanted: Bools) -> tuple[Doubles, Doubles, Doubles]:
 
 
 def precision_recall(scores: Doubles, wanted: Bools, positives: int) -> tuple[Doubles, Doubles]:
-    """Return precision and recall at falling thresholds, thinned to at most 80 points."""
+    """Return precision and recall at falling thresholds: at most 80 points, spread evenly over recall, each the best of its recall."""
     _, tags, hits = _ranked(scores, wanted)
-    at = np.unique(np.linspace(0, len(tags) - 1, min(MOST_POINTS, len(tags))).round().astype(np.int64))
+    levels = np.unique(np.linspace(1, hits[-1], MOST_POINTS).round()) if len(hits) and hits[-1] else np.zeros(0)
+    at = np.searchsorted(hits, levels)
     return hits[at] / tags[at], hits[at] / max(1, positives)
 
 

@@ -21,7 +21,7 @@ FEWEST_IN_LABEL = 5
 def group_tables(seen: Seen, pairs: Bools | None = None, most: int = MOST_GROUPS) -> tuple[GroupTable, ...]:
     """Return a table for each kind of group that has more than one value; with ``pairs`` over these pairs alone.
 
-    The biggest groups are shown, in the order of their names where these are months.
+    The biggest groups are shown, of months the last ones in their order.
     """
     least = 0 if pairs is None else FEWEST_IN_LABEL
     chosen = np.ones(len(seen.row), dtype=np.bool_) if pairs is None else pairs
@@ -37,10 +37,9 @@ def _table(grouping: Grouping, seen: Seen, pairs: Bools, least: int, most: int) 
     )
     rows = np.bincount(numbers, minlength=len(names))
     there = [at for at in range(len(names)) if want[at] + give[at] >= least]
-    biggest = sorted(there, key=lambda at: (-int(rows[at]), names[at]))[:most]
-    ordered = sorted(biggest, key=lambda at: names[at]) if kind == "month" else biggest
+    ordered = there[-most:] if kind == "month" else sorted(there, key=lambda at: (-int(rows[at]), names[at]))[:most]
     groups = (_group(names[at], *(int(counts[at]) for counts in (rows, want, give, both))) for at in ordered)
-    return GroupTable(kind, tuple(groups), len(there) - len(biggest))
+    return GroupTable(kind, tuple(groups), len(there) - len(ordered))
 
 
 def _group(value: str, rows: int, want: int, give: int, both: int) -> Group:

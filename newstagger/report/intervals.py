@@ -32,12 +32,11 @@ def intervals(seen: Seen, counted: NDArray[np.int64], *, draws: int = DRAWS, see
     ``counted`` are the numbers of the labels that macro F1 is the mean of. The same answers and seed give the same intervals.
     """
     by_row = _document_f1(seen)
-    drawn = [(_by_label(seen, times), times @ by_row / max(1, len(by_row))) for times in _drawn(len(seen.ids), draws, seed)]
+    drawn = [(_by_label(seen, times), float((times * by_row).sum()) / max(1, len(by_row))) for times in _drawn(len(seen.ids), draws, seed)]
     sums, documents = np.stack([by_label for by_label, _ in drawn]), np.array([document for _, document in drawn])
     figures, micro = _figures(sums), _figures(sums.sum(axis=2))
-    macro = (
-        _settled(figures[2], sums, _by_label(seen, np.ones(len(seen.ids))))[:, counted].mean(axis=1) if len(counted) else np.zeros(draws)
-    )
+    f1 = _settled(figures[2], sums, _by_label(seen, np.ones(len(seen.ids))))[:, counted]
+    macro = f1.sum(axis=1) / max(1, len(counted))
     labels = tuple(Intervals(*(_interval(figure[:, at]) for figure in figures)) for at in range(len(seen.concepts)))
     return FacetIntervals(labels, Intervals(*map(_interval, micro)), _interval(macro), _interval(documents))
 

@@ -47,7 +47,7 @@ def _small(svg: str) -> str:
 
 
 def _precision_recall(axes: Any, curves: Curves, cuts: Sequence[Cut]) -> None:
-    axes.step(curves.recall, curves.precision, where="post", color=BLUE, linewidth=1.6)
+    axes.plot(curves.recall, curves.precision, color=BLUE, linewidth=1.6)
     for cut in cuts:
         if cut.note and cut.tags:
             inside = ORANGE if "unasked" in cut.note else "none"

@@ -27,7 +27,15 @@ def archive(rows):
         label = name if number % 10 else "rail"
         text = " ".join(sentences[(number // 2 + step) % 4] for step in range(3))
         date = f"2024-0{1 + number % 4}-11"
-        yield {"id": f"a{number:03}", "title": f"Local news <{number}>", "text": text, "labels": [label], "lang": "en", "date": date}
+        yield {
+            "id": f"a{number:03}",
+            "title": f"Local news <{number}>",
+            "text": text,
+            "labels": [label],
+            "lang": "en",
+            "date": date,
+            "source": f"paper {number % 3}",
+        }
 
 
 @pytest.fixture
@@ -68,6 +76,12 @@ def test_a_page_with_the_figures_that_are_printed(typed, desk):
         assert [rows[label][at] for at in (0, 1, 3, 4, 5)] == expected
     assert f"{figures['micro_f1']:.3f}" in tree.xpath("//dl[@class='cards']//dd/text()")
     assert "desk@1" in tree.findtext(".//title")
+    tables = {
+        table.xpath("string(caption)"): table.xpath("tbody/tr/th/bdi/text()")
+        for table in tree.xpath("//h3[@id='topic-groups']/following-sibling::div//table")
+    }
+    assert tables["By source, all labels together"] == ["paper 0", "paper 1", "paper 2"]
+    assert tables["By month, all labels together"] == ["2024-01", "2024-02", "2024-03", "2024-04"]
     assert "Local news <10>" in tree.text_content(), "the worst cases quote the articles"
     without = json.loads(typed("evaluate", "--corpus", "new.jsonl", "--bundle", "desk", "--json")[1])
     assert without == {name: value for name, value in figures.items() if name != "report"}

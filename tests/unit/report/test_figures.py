@@ -229,3 +229,23 @@ def test_a_recipe_says_what_precision_it_asks_for():
     assert told.subject == "the recipe desk, 5-fold cross-validation"
     assert (told.targets[Facet.TOPIC].of("sea"), told.targets[Facet.TOPIC].of("rail")) == (0.99, 0.9)
     assert told.targets[Facet.REGION] == Targets()
+
+
+def test_the_curve_goes_through_the_points_of_the_table():
+    random = np.random.RandomState(0)
+    wanted = random.rand(3000) < 0.05
+    scores = np.round(np.clip(random.rand(3000) * 0.6 + 0.3 * wanted, 0.001, 1.0), 6)
+    precision, recall = precision_recall(scores, wanted, int(wanted.sum()))
+    assert len(precision) > 60
+    for cut in cuts(scores, wanted, int(wanted.sum()), None):
+        if cut.tags > 20:
+            near = int(np.argmin(np.abs(recall - cut.recall)))
+            assert abs(recall[near] - cut.recall) < 0.02
+            assert abs(precision[near] - cut.precision) < 0.05
+
+
+def test_the_last_months_are_shown():
+    rows = [example_of(f"a{n}", "", "The ferry left.", ["sea"], date=f"20{n // 12:02}-{n % 12 + 1:02}-01") for n in range(40)]
+    table = report_on(rows, {}).facets[0].groups[0]
+    assert [group.value for group in table.groups] == [f"20{n // 12:02}-{n % 12 + 1:02}" for n in range(16, 40)]
+    assert table.left_out == 16
