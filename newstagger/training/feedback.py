@@ -91,8 +91,7 @@ def feedback(newsroom: Newsroom, chosen: Chosen = Chosen()) -> Feedback:
             tally[TWICE] += text_hash in latest
             if text_hash not in latest or latest[text_hash][0] <= at:
                 latest[text_hash] = (at, row)
-    rows = sorted((row for _, row in latest.values()), key=lambda row: str(row["id"]))
-    return Feedback(tuple(rows), dict(sorted((+tally).items())))
+    return Feedback(tuple(row for _, row in latest.values()), dict(sorted((+tally).items())))
 
 
 def _by_article(state: State, chosen: Chosen) -> Iterator[tuple[ArticleRef, Sequence[EditorDecision]]]:

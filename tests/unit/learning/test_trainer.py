@@ -117,9 +117,9 @@ def test_a_label_that_nobody_judged_is_no_negative_and_a_refused_one_is(archive)
     sailing = [example for example in archive if "sailing" in example.labels]
     known, newer = [example for example in archive if example not in sailing[10:]], sailing[10:]
 
-    def margin(**told):
+    def margin(own_negatives=True, **told):
         some = [replace(example, labels=(), source="editors", **told) for example in newer]
-        part = train([*known, *some], (("folds", 3), ("own_negatives", True)))
+        part = train([*known, *some], (("folds", 3), ("own_negatives", own_negatives)))
         tags = LinearTagger(part, None).tag(newer[0].article, newer[0].text).tags
         return {tag.concept.id: tag.margin for tag in tags}.get("sailing", -9.0)
 
@@ -127,3 +127,5 @@ def test_a_label_that_nobody_judged_is_no_negative_and_a_refused_one_is(archive)
     assert refused < unknown - 0.2
     assert unknown == margin(unknown=("*",)) == margin()  # a source that never gives a label is no evidence against it
     assert margin(rejected=("sailing",)) == refused
+    assert margin(False) < margin(False, unknown=("sailing",)) - 0.2
+    assert margin(False) < margin(False, unknown=("*",)) - 0.2

@@ -38,7 +38,10 @@ def answer(*tags):
 
 
 def judged(decisions, last=None, heirs=lambda _: ()):
-    return dict(judgements(decisions, last, CONCEPTS.get, heirs, Counter()))
+    tally = Counter()
+    found = dict(judgements(decisions, last, CONCEPTS.get, heirs, tally))
+    assert not tally
+    return found
 
 
 def test_accepted_and_added_are_labels_rejected_and_removed_are_negatives():

@@ -100,8 +100,8 @@ def test_reviewed_articles_keep_the_levels_that_the_base_proposes(base: FacetPar
 
 def test_a_refused_city_counts_where_the_labels_name_countries_only(base: FacetPart, examples: list[Example], text: TextMaker) -> None:
     told = text("Storm in Paris, help from Geneva", "Paris was hit. Geneva in Switzerland sent help.")
-    wanted = [Example(Article(ArticleRef("x", str(n))), told, ("geonames:6", "iso:FR")) for n in range(10)]
-    country = [Example(Article(ArticleRef("y", str(n))), told, ("iso:CH",), unknown=("geonames:6",)) for n in range(10)]
+    wanted = [Example(Article(ArticleRef("x", str(n))), told, ("iso:FR-IDF", "iso:FR")) for n in range(10)]
+    country = [Example(Article(ArticleRef("y", str(n))), told, ("iso:CH",), unknown=("iso:FR-IDF",)) for n in range(10)]
     refused = [replace(example, rejected=("geonames:4",)) for example in country]
     without, taught = (fit_places([*examples, *wanted, *some], {}, base, jobs=1, progress=_quiet) for some in (country, refused))
     local = [part.arrays["focus_weights"][1] for part in (without, taught)]

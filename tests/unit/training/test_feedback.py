@@ -9,12 +9,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import example as example_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newstagger.contracts import OPEN, Example
 from newstagger.corpus import Selection, read_rows
-from newstagger.domain import Action, Article, ArticleRef, Concept, EditorDecision, Event, ExistingTag, Facet
+from newstagger.domain import (
+    Action,
+    Article,
+    ArticleRef,
+    Concept,
+    Decision,
+    EditorDecision,
+    Event,
+    ExistingTag,
+    Facet,
+    Proposal,
+    Role,
+    Tag,
+)
 from newstagger.host import Host
 from newstagger.newsroom import sqlite_state
 from newstagger.newsroom.review import UNKNOWN_CONCEPT, Judgement
@@ -24,8 +38,10 @@ from newstagger.rowfiles import READERS
 from newstagger.settings import KeepText, PrivacySettings, Settings
 from newstagger.text import extract
 from newstagger.training import TrainingJob, retrain
-from newstagger.training.examples import Labelled, Material
+from newstagger.training.examples import Labelled, Material, labelled
 from newstagger.training.feedback import FEEDBACK, KILLED, NOT_KEPT, TWICE, Chosen, Feedback, Newsroom, feedback, row_id, row_of
+from newstagger.training.measure import measure
+from newstagger.training.outcomes import Answers
 from newstagger.training.reviewed import leave_out_strangers, overruled, without_own
 
 WAR, SPORT = "medtop:16000000", "medtop:15000000"
@@ -228,6 +244,8 @@ def test_rows_read_back_as_they_were(tmp_path_factory, site, name, title, body, 
         assert read == []
 
 
+@example_of("a%2Fb", "c", "a/b", "c")
+@example_of("a", "b/c", "a/b", "c")
 @given(WILD, WILD, WILD, WILD)
 def test_ids_of_rows_are_as_different_as_refs(site, name, other_site, other):
     same = (site, name) == (other_site, other)
@@ -241,6 +259,31 @@ def example(text, labels=(), source="archive", **more):
 
 def found(*examples, splits=None, concepts=()):
     return Labelled(Facet.TOPIC, examples, splits or (None,) * len(examples), concepts)
+
+
+def test_labels_mean_concepts_and_what_is_given_is_neither_refused_nor_unknown():
+    port = Concept("own:port", "port", Facet.TOPIC)
+    material = Material()
+    told = example("1", ("own:old", SPORT), rejected=("own:port", WAR), unknown=("own:old", WAR, "acme"))
+    material.rows[Facet.TOPIC] = [(told, None)]
+    material.places[Facet.TOPIC] = dict.fromkeys(("own:old", SPORT, "own:port", WAR), "here")
+    (one,) = labelled(material, Facet.TOPIC, (), {"own:old": port, "own:port": port}.get).examples
+    assert (one.labels, one.rejected, one.unknown) == ((SPORT, "own:port"), (WAR,), ("acme",))
+
+
+def test_what_nobody_judged_is_not_measured(tools):
+    class Tagger:
+        name, facet = "all", Facet.TOPIC
+
+        def tag(self, article, text):
+            concepts = (Concept(name, name, Facet.TOPIC) for name in ("a", "b", "c"))
+            return Proposal(tuple(Tag(concept, 0.9, Decision.SUGGEST, Role.MAIN) for concept in concepts))
+
+    answers = Answers()
+    some = (example("1", ("a",), unknown=("b", "c")), example("2", ("a",), rejected=("b",), unknown=("*",)))
+    score = measure(Tagger(), some, tools, "topic", answers)
+    assert {one.label: (one.support, one.predicted) for one in score.per_label} == {"a": (2, 2), "b": (0, 1)}
+    assert answers.given == [{"a"}, {"a", "b"}]
 
 
 def test_the_editors_word_counts_above_a_corpuss():
