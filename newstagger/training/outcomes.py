@@ -29,12 +29,15 @@ class Answers:
 
 
 def rival_of(name: str, base: Bundle | None, store: Store, tools: Tools) -> Bundle | None:
-    """Return the bundle that is current under a name, which a new version would replace; None when there is none that can be read."""
+    """Return the bundle that a new version is to be measured beside: what is current under its name, else its base, if any.
+
+    None where it cannot be read, which keeps no other from being trained.
+    """
     try:
         pointer = store.current(name)
-        if pointer is None:
-            return None
-        return base if base is not None and base.ref == pointer.ref else store.load(name)
+        if pointer is None or (base is not None and base.ref == pointer.ref):
+            return base
+        return store.load(name)
     except BundleError as error:
         tools.progress(f"not compared with what is current: {error}")
         return None
@@ -58,11 +61,16 @@ def _outcome(example: Example, given: frozenset[str], rival: frozenset[str] | No
 
 
 def _ask(facet: Facet, rival: Bundle, known: Outcomes, held: Sequence[Example], tools: Tools) -> dict[int, frozenset[str]]:
-    """Return what the rival gives to those of the rows that it had not learned from, by their number."""
-    learned = set(known.learned.tolist())
+    """Return what the rival gives to those of the rows that it had not learned from, by their number; nothing if it knows other labels."""
+    part, learned = rival.parts[facet], set(known.learned.tolist())
     new = [number for number, example in enumerate(held) if short_key(text_key(example.text)) not in learned]
-    if not new:
+    wanted = {label for number in new for label in held[number].labels}
+    if not wanted or (part.concepts and wanted.isdisjoint(concept.id for concept in part.concepts)):
         return {}
     tools.progress(f"{facet}: asking {rival.ref} about the {len(new)} of them that it had not learned from")
-    tagger = tools.tagger(rival.parts[facet], rival.ref)
+    try:
+        tagger = tools.tagger(part, rival.ref)
+    except BundleError as error:
+        tools.progress(f"{facet}: {rival.ref} does not answer: {error}")
+        return {}
     return {number: frozenset(predict(tagger, held[number])) for number in new}

@@ -9,7 +9,7 @@ from newstagger.bundles.outcomes import Outcome, Outcomes, Rival, short_key, tex
 from newstagger.contracts import Example, FacetPart
 from newstagger.corpus import Selection
 from newstagger.domain import Article, ArticleRef, Evaluation, Facet, Text
-from newstagger.errors import CorpusError
+from newstagger.errors import BundleError, CorpusError
 from newstagger.learning.bootstrap import Verdict
 from newstagger.recipe import FacetRecipe, Recipe, Source
 from newstagger.taxonomy import Taxonomy
@@ -80,6 +80,26 @@ def test_the_current_bundle_is_not_asked_about_rows_that_it_learned_from_after_i
     assert {row.rival for row in second.outcomes[TOPIC].rows()} == {None}
     assert second.outcomes[TOPIC].rival is None
     assert the(compare(first, second)).origin == ("2 held out from both",)
+
+
+def test_where_nothing_is_current_the_base_is_asked(store, tools, tmp_path):
+    first = trained(store, tools, tmp_path, months(0, 6))
+    second = trained(store, tools, tmp_path, months(0, 12), base=str(first.ref))
+    assert second.outcomes[TOPIC].rival == rival_in(first)
+
+
+def test_a_bundle_of_other_labels_or_one_that_no_tagger_can_read_is_not_asked(store, tools, tmp_path):
+    first = trained(store, tools, tmp_path, [{**row, "labels": [f"{row['labels'][0]}-desk"]} for row in months(0, 6)])
+    assert trained(store, tools, tmp_path, months(0, 12), base=str(first.ref)).outcomes[TOPIC].rival is None
+    unread = trained(store, tools, tmp_path, months(0, 6))
+
+    def tagger(part, ref):
+        if ref == unread.ref:
+            raise BundleError("of a kind that nobody reads")
+        return tools.tagger(part, ref)
+
+    picky = replace(tools, tagger=tagger)
+    assert trained(store, picky, tmp_path, months(0, 12), base=str(unread.ref)).outcomes[TOPIC].rival is None
 
 
 def test_rows_learned_from_are_those_of_the_fit_that_is_stored(store, tools, tmp_path):
