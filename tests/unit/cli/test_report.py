@@ -104,7 +104,7 @@ def test_a_bundle_that_has_learned_these_articles_is_warned_of(typed, desk):
     warned = {}
     for corpus in ("old.jsonl", "new.jsonl"):
         typed("evaluate", "--corpus", corpus, "--bundle", "desk", "--report", "out")
-        warned[corpus] = "made from this very file, old.jsonl" in Path("out/report.html").read_text("utf-8")
+        warned[corpus] = "made from this very file" in Path("out/report.html").read_text("utf-8")
     assert warned == {"old.jsonl": True, "new.jsonl": False}
 
 
@@ -152,3 +152,25 @@ def test_without_a_report_nothing_of_it_is_loaded(typed, desk, monkeypatch):
         "assert not {'matplotlib', 'jinja2'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_all_facets_of_the_starter_have_their_section(typed):
+    """Gazetteers tell where their bars stand and which words spoke, as the linear part does."""
+    texts = (
+        "Germany and France sign a pact. The government of Germany said on Monday that it will buy ferries from France. France agreed.",
+        "Floods hit Poland. Villages in Poland were flooded on Friday, the United Nations said, and thousands left their homes in Poland.",
+    )
+    wrong = {"topic": ["medtop:15000000"], "region": ["iso:IT"], "actor": []}
+    rows = [{"id": f"a{n}", "title": "", "text": texts[n % 2], "lang": "en", "labels": wrong} for n in range(12)]
+    Path("all.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    code, out, err = typed(
+        "evaluate", "--corpus", "all.jsonl", "--bundle", "starter", "--facet", "topic,region,actor", "--report", "out", "--json"
+    )
+    assert code == 0, err
+    assert set(json.loads(out)["facets"]) == {"topic", "region", "actor"}
+    tree = html.document_fromstring(Path("out/report.html").read_bytes())
+    assert tree.xpath("//section/@aria-labelledby") == ["topic", "region", "actor", "legend"]
+    for facet in ("topic", "region", "actor"):
+        section = tree.xpath(f"//section[@aria-labelledby='{facet}']")[0]
+        assert section.xpath(".//tr[@class='here']"), f"the bars of {facet}"
+        assert section.xpath(".//ol[@class='cases']//mark"), f"the words that spoke for {facet}"

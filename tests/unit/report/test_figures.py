@@ -80,7 +80,7 @@ def test_a_group_that_is_much_worse_is_a_problem():
 
 def test_doubtful_labels_are_found_where_label_and_score_disagree():
     rows = [example_of(f"a{n}", f"Head {n}", "The ferry left.", ["sea"] if n < 20 else ["rail"]) for n in range(40)]
-    scores = {n: 0.9 if n < 20 else 0.05 for n in range(40)} | {0: 0.03, 39: 0.97}
+    scores = {n: 0.9 if n < 20 else 0.05 for n in range(40)} | {0: 0.03, 38: 0.5, 39: 0.97}
     answers = {
         f"a{n}": [tag_of(row.text, "sea", scores[n], Decision.AUTO if scores[n] > 0.5 else Decision.SILENT)] for n, row in enumerate(rows)
     }
@@ -95,11 +95,12 @@ def test_doubtful_labels_are_found_where_label_and_score_disagree():
 
 def test_what_nobody_judged_is_neither_wrong_nor_missed():
     row = example_of("a1", "", "The ferry left the harbour.", ["sea"], unknown=("rail",))
-    answers = {"a1": [tag_of(row.text, "sea", 0.9), tag_of(row.text, "rail", 0.9)]}
-    facet = report_on([row], answers).facets[0]
-    assert [label.score.label for label in facet.labels] == ["sea"]
-    assert facet.written.tags == 0
-    assert facet.score.micro_f1 == 1.0
+    judged = example_of("a2", "", "The train left.", ["rail"])
+    answers = {"a1": [tag_of(row.text, "sea", 0.9), tag_of(row.text, "rail", 0.9)], "a2": [tag_of(judged.text, "rail", 0.9)]}
+    report = report_on([row, judged], answers)
+    assert report.facets[0].score.micro_f1 == 1.0
+    assert of(report, "rail").worst.wrong == ()
+    assert next(cut for cut in of(report, "rail").cuts if cut.score == 0.5).tags == 1
 
 
 def test_a_label_that_the_tagger_did_not_show_is_weighed_where_it_can_be():
