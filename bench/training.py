@@ -169,7 +169,8 @@ def memory(pid: int) -> float:
 
 def measured(data: Path, problem: str, runs: int) -> dict[str, Any]:
     """Return the figures of one problem."""
-    sides = {side: [alone(data, problem, side) for _ in range(runs)] for side in SIDES}
+    rounds = [{side: alone(data, problem, side) for side in SIDES} for _ in range(runs)]  # in turn: a busy minute slows all alike
+    sides = {side: [one[side] for one in rounds] for side in SIDES}
     fit, features = (
         {side: statistics.median(one.get(what, 0.0) for one in found) for side, found in sides.items()} for what in ("fit", "features")
     )
