@@ -48,7 +48,7 @@ Examples:
 @click.option(
     "--feedback-weight",
     type=click.FloatRange(0, min_open=True, max=1_000_000),
-    help="Weight of each of them, where a row of a corpus weighs 1 (default: the recipe's, else 2); for terms, not for places and actors.",
+    help="Weight of each of them, where a row of a corpus weighs 1 (default: the recipe's, else 4); for terms, not for places and actors.",
 )
 @click.option("--promote", is_flag=True, help="Make the new version current, unless an important tag got worse (see models promote).")
 @corpus_options

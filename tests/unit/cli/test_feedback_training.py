@@ -195,7 +195,7 @@ def test_the_weight_of_feedback_is_told_in_the_manifest_and_changes_what_is_lear
     for more in ((), ("--recipe", "desk.toml"), ("--feedback-weight", "1")):
         assert call(*words, *more)[0] == 0
     told = [json.loads(Path(f"models/desk/{v}/manifest.json").read_text("utf-8"))["recipe"]["facets"]["topic"] for v in (1, 2, 3)]
-    assert [one["feedback_weight"] for one in told] == [2.0, 5.0, 1.0]
+    assert [one["feedback_weight"] for one in told] == [4.0, 5.0, 1.0]
     assert len({Path(f"models/desk/{v}/topic.weights.npy").read_bytes() for v in (1, 2, 3)}) == 3
 
 

@@ -13,7 +13,7 @@ from hypothesis import example as example_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newstagger.contracts import OPEN, Example
+from newstagger.contracts import OPEN, Example, FacetPart
 from newstagger.corpus import Selection, read_rows
 from newstagger.domain import (
     Action,
@@ -43,6 +43,7 @@ from newstagger.training.feedback import FEEDBACK, KILLED, NOT_KEPT, TWICE, Chos
 from newstagger.training.measure import measure
 from newstagger.training.outcomes import Answers
 from newstagger.training.reviewed import leave_out_strangers, overruled, without_own
+from newstagger.training.trainers import kind_for
 
 WAR, SPORT = "medtop:16000000", "medtop:15000000"
 TOPIC = (Facet.TOPIC,)
@@ -215,7 +216,7 @@ def test_own_concepts_and_media_topics_train_together(desk, store, tools):
     assert WAR in {concept.id for concept in part.concepts}
     (record,) = store.load(str(ref)).manifest.provenance.corpora
     assert (record["file"], record["rows"], record["sha256"]) == ("feedback", 24, told.feed(TOPIC).digest)
-    assert store.load(str(ref)).manifest.provenance.recipe["facets"]["topic"]["feedback_weight"] == 2.0
+    assert store.load(str(ref)).manifest.provenance.recipe["facets"]["topic"]["feedback_weight"] == 4.0
 
 
 WILD = st.text(st.characters(), max_size=30) | st.sampled_from(
@@ -341,3 +342,11 @@ def test_labels_of_no_vocabulary_beside_ids_are_left_out_and_told(archive):
 def test_a_mixed_archive_is_refused_as_ever():
     found, _, told = mixed(example("1", ("sea",)), example("2", (WAR,)), example("3", ("sea",), FEEDBACK))
     assert (found[2], told) == ((("sea",), (), ()), [])
+
+
+def test_own_concepts_alone_leave_a_gazetteer_what_it_is():
+    places = FacetPart(Facet.REGION, "places")
+    assert kind_for(Facet.REGION, ["own:here"], places) == "places"
+    assert kind_for(Facet.REGION, ["own:here"]) == "linear"
+    assert kind_for(Facet.REGION, ["own:here", "iso:PE"]) == "places"
+    assert kind_for(Facet.TOPIC, ["own:here", WAR]) == "linear"
