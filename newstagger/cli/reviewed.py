@@ -12,12 +12,18 @@ from newstagger.corpus import iso_date
 from newstagger.errors import ConfigError, CorpusError
 from newstagger.files import write_whole
 from newstagger.host import Host
+from newstagger.newsroom.review import UNKNOWN_CONCEPT
+from newstagger.newsroom.vocabularyfile import FILE, load_overlay
 from newstagger.settings import KeepText, Settings
 from newstagger.training.feedback import NOT_KEPT, Chosen, Feedback, Newsroom, feedback
 
 
 def gathered(host: Host, settings: Settings, chosen: Chosen) -> Feedback:
-    """Return what editors reviewed, as rows; raise ConfigError for a date that is none."""
+    """Return what editors reviewed, as rows; raise ConfigError for a date that is none, or a vocabulary that cannot be read.
+
+    Without the newsroom's own vocabulary the editors' word about its concepts would be lost on the way.
+    """
+    load_overlay(settings.home / FILE)
     if chosen.since and iso_date(chosen.since) != chosen.since:
         raise ConfigError(f"{chosen.since[:40]!r} is no ISO 8601 date", next_step="write --since 2024-12-31")
     return feedback(Newsroom(open_state(settings), settings.privacy, host.find, host.heirs), chosen)
@@ -26,9 +32,10 @@ def gathered(host: Host, settings: Settings, chosen: Chosen) -> Feedback:
 def lines(told: Feedback, settings: Settings) -> Iterator[str]:
     """Yield how much was reviewed, what was left out and why, and what to do about it."""
     counts = ", ".join(f"{facet} {count}" for facet, count in told.counts().items())
+    steps = {NOT_KEPT: _step(settings), UNKNOWN_CONCEPT: "deleted from the vocabulary, retired, or of a model that is not loaded"}
     yield f"feedback: {len(told.rows)} reviewed articles" + (f" ({counts})" if counts else "")
     for reason, count in told.left_out.items():
-        yield f"feedback: left out {count} {reason}" + (f" ({_step(settings)})" if reason == NOT_KEPT else "")
+        yield f"feedback: left out {count} {reason}" + (f" ({steps[reason]})" if reason in steps else "")
 
 
 def _step(settings: Settings) -> str:

@@ -15,7 +15,7 @@ from newstagger.newsroom.ledger import wishes
 
 Find = Callable[[str], Concept | None]
 Heirs = Callable[[str], tuple[str, ...]]
-UNKNOWN_CONCEPT = "tags whose concept no vocabulary knows any more"
+UNKNOWN_CONCEPT = "decisions on tags whose concept no vocabulary knows"
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,3 +249,19 @@ def test_mistakes_are_one_clear_line(call, words, told):
     code, out, err = call(*words)
     assert (code, out, len(err.splitlines())) == (2, "", 1)
     assert told in err
+
+
+def test_a_vocabulary_that_cannot_be_read_loses_no_editors_word(call, reviewed):
+    Path("home/vocabulary.json").write_text("{", "utf-8")
+    for words in (("feedback", "export"), ("train", "--with-feedback", "--name", "desk")):
+        code, out, err = call(*words)
+        assert (code, out, len(err.splitlines())) == (2, "", 1)
+        assert "not a vocabulary" in err
+
+
+def test_concepts_that_nothing_knows_are_counted_and_told(call, reviewed):
+    reviewed.editor_decided(EditorDecision(ArticleRef("desk", "s1"), "own:gone", Action.ADDED, at="2000-01-01T00:00:00+00:00"))
+    code, out, err = call("feedback", "export")
+    assert (code, len(out.splitlines())) == (0, 24)
+    assert "left out 1 decisions on tags whose concept no vocabulary knows (deleted from the vocabulary" in err
+    assert "own:gone" not in out
