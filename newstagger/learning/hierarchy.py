@@ -59,8 +59,11 @@ def with_broader(examples: Sequence[Example], concepts: Sequence[Concept]) -> Wi
 
 
 def _raised(example: Example, ids: Mapping[str, frozenset[str]]) -> Example:
-    """Return an example with the broader concepts of what it carries; those of what it refuses or nobody judged are unknown."""
-    labels = closure(example.labels, ids)
+    """Return an example with the broader concepts of what it carries, unless it refuses them; those of what it refuses are unknown.
+
+    So are those of what nobody judged.
+    """
+    labels = closure(example.labels, ids) - (frozenset(example.rejected) - frozenset(example.labels))
     unknown = closure(example.unknown, ids) | closure(example.rejected, ids) - frozenset(example.rejected)
     return replace(example, labels=tuple(sorted(labels)), unknown=tuple(sorted(unknown - labels)))
 

@@ -99,6 +99,13 @@ def test_what_a_person_refused_or_nobody_judged_says_nothing_of_the_broader_one(
     assert "medtop:01000000" in wide.labels
 
 
+def test_a_broader_concept_that_a_person_refused_is_not_put_back(archive):
+    one = Example(archive[0].article, archive[0].text, (SOCCER,), rejected=(SPORT,))
+    wide = with_broader([one], [concept(x) for x in WORDS]).examples[0]
+    assert wide.labels == (SOCCER,)
+    assert wide.judges(SPORT)
+
+
 def test_a_flat_vocabulary_has_no_hierarchy(archive):
     flat = [Concept("a", "A", Facet.TOPIC), Concept("b", "B", Facet.TOPIC)]
     assert not with_broader([Example(archive[0].article, archive[0].text, ("a",))], flat).derived
