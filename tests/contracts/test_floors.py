@@ -8,7 +8,8 @@ from collections.abc import Iterator
 FLOORS = {
     "1": {"domain", "errors"},
     "2a": {
-        "contracts", "corpus", "database", "files", "jsontext", "labelmap", "language", "logistic", "matcher", "progress", "recipe", "rowfiles",
+        "contracts", "corpus", "database", "files", "jsontext", "labelmap", "language", "logistic", "matcher", "progress",
+        "recipe", "rowfiles",
         "settings",
         "snippets", "state", "strings", "taxonomy", "text", "tokens",
     },
