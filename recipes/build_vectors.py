@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.lib import format as npy
 
-from newstagger.tokens import WORD, fold, word_hash
+from newstagger.tokens import fold, split_words, word_hash
 
 WORDS = 45_000
 DIRECTIONS = 64
@@ -28,7 +28,7 @@ _RANGE = 127
 
 def reduced(vectors: dict[str, list[float]]) -> tuple[np.ndarray, np.ndarray]:
     """Return the hashes of the words in ascending order and their small vectors."""
-    words = [word for word in list(vectors)[:WORDS] if len(word) > 1 and WORD.fullmatch(word) and fold(word) == word]
+    words = [word for word in list(vectors)[:WORDS] if len(word) > 1 and split_words(word) == [word] and fold(word) == word]
     values = np.array([vectors[word][:100] for word in words], dtype=np.float32).astype(np.float64)
     values -= values.mean(axis=0)
     directions = np.linalg.svd(values[:_SEEN], full_matrices=False)[2]

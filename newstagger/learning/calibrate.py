@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 
 from newstagger.contracts import Example, FacetPart, Json
 from newstagger.domain import Concept
+from newstagger.learning.analysis import Analysis
 from newstagger.learning.calibration import common_curve, fit_curves
 from newstagger.learning.carry import carried_scores, fit_carried, precision_bars, suggestion_bar
 from newstagger.learning.constants import LinearConstants
+from newstagger.learning.experts import out_of_fold
 from newstagger.learning.shifted import HeldOut, held_out_margins, parts_left_out
 from newstagger.learning.split import folds
-from newstagger.learning.svm import Heard, Problem, out_of_fold, unheard
+from newstagger.learning.svm import Heard, Problem, unheard
 from newstagger.learning.thresholds import fit_thresholds, rare_cut
-from newstagger.learning.vectors import Analysis
 
 Rows = NDArray[np.int64]
 COMMON = "common"

@@ -14,26 +14,48 @@ CALIBRATIONS = ("folds", "sources")
 
 
 @dataclass(frozen=True, slots=True)
+class Expert:
+    """A model that learns some sources apart: its vote beside that of the rest, which is 1, and its own ``c``."""
+
+    sources: tuple[str, ...]
+    weight: float = 1.0
+    c: float = 1.0
+
+    @classmethod
+    def read(cls, table: Mapping[str, Any]) -> Expert:
+        """Return the expert that a recipe describes; raise KeyError, TypeError or ValueError for anything else."""
+        unknown = sorted(set(table) - {"sources", "weight", "c"})
+        if unknown:
+            raise ValueError(f"an expert has no {unknown[0]}: it has sources, weight and c")
+        if isinstance(table["sources"], str) or not table["sources"]:
+            raise ValueError("the sources of an expert are a list of ids")
+        read = cls(tuple(str(source) for source in table["sources"]), float(table.get("weight", 1.0)), float(table.get("c", 1.0)))
+        if min(read.weight, read.c) <= 0:
+            raise ValueError("weight and c of an expert are above 0")
+        return read
+
+
+@dataclass(frozen=True, slots=True)
 class LinearConstants:
     """How a linear part is trained and decides.
 
-    ``blocks``: zones weighed together. ``min_documents``: a term in fewer documents is not learned (``phrase_documents``: a
-    phrase). ``c``: inverse regularisation of the SVM. ``balance``: exponent of (negatives / positives) by which positives
-    weigh more, 0 = not at all, 1 = scikit-learn's "balanced". ``tolerance``: where the solver stops. ``relevance``: exponent of
-    a term's relevance frequency for a label, by which its values are scaled while that label is learned, 0 = not at all.
-    ``name_weight``: weight of a made-up example a label that consists of the label's name, 0 = none. ``folds``: for
-    out-of-fold margins. ``calibration_prior`` and
-    ``threshold_prior``: how many positives' worth of trust a label's own calibration and threshold must beat before they
-    part from the common ones. ``at_least_one``: the best label is suggested where none reaches its threshold, if its score
-    is at least ``floor``. ``auto``: score from which a tag is written unasked. ``prune``: weights below are cut.
-    ``source_weights``: weight of an example by its source (default 1). ``equal_sources``: exponent, 0 = examples weigh the
-    same, 1 = sources do. ``own_negatives``: a source is no evidence against a label that it never gives. ``vectors``: weight
-    of word vectors beside the words (English; 0 = none). ``calibrate``: "folds" (a curve a label, on shuffled folds) or
-    "sources" (one curve for all, on sources left out: for what must carry to other outlets). ``precision``: with "sources",
-    the share of tags written unasked that must be right on held-out texts besides (0 = none), and ``precisions`` the same by
-    label. ``hierarchy``: broader Media Topics are learned beside the narrower ones that the rows give, and derived in tags.
-    ``min_words``: fewest narrative words worth a judgement. ``min_known``: least share of them in the vocabulary.
-    ``min_language``: fewest examples of a language before it is spoken.
+    ``blocks``: zones weighed together. ``min_documents``: a term in fewer documents is not learned (``phrase_documents``: a phrase).
+    ``c``: inverse regularisation of the SVM. ``balance``: exponent of (negatives / positives) by which positives weigh more, 0 = not
+    at all, 1 = scikit-learn's "balanced". ``tolerance``: where the solver stops. ``relevance``: exponent of a term's relevance
+    frequency for a label, by which its values are scaled while that label is learned, 0 = not at all. ``name_weight``: weight of a
+    made-up example a label that consists of the label's name, 0 = none. ``folds``: for out-of-fold margins. ``calibration_prior`` and
+    ``threshold_prior``: how many positives' worth of trust a label's own calibration and threshold must beat before they part from
+    the common ones. ``at_least_one``: the best label is suggested where none reaches its threshold, if its score is at least
+    ``floor``. ``auto``: score from which a tag is written unasked, ``auto_words``: fewest narrative words of a text that one is
+    written on. ``prune``: weights below are cut. ``source_weights``: weight of an example by its source (default 1).
+    ``equal_sources``: exponent, 0 = examples weigh the same, 1 = sources do. ``experts``: sources that are learned apart, by models
+    that vote with the one of the rest. ``own_negatives``: a source is no evidence against a label that it never gives. ``vectors``:
+    weight of word vectors beside the words (English; 0 = none). ``translations``: weight of English counterparts beside the words of
+    other languages (0 = none). ``calibrate``: "folds" (a curve a label, on shuffled folds) or "sources" (one curve for all, on
+    sources left out: for what must carry to other outlets). ``precision``: with "sources", the share of tags written unasked that
+    must be right on held-out texts besides (0 = none), and ``precisions`` the same by label. ``hierarchy``: broader Media Topics are
+    learned beside the narrower ones that the rows give, and derived in tags. ``min_words``: fewest narrative words worth a judgement.
+    ``min_known``: least share of them in the vocabulary. ``min_language``: fewest examples of a language before it is spoken.
     """
 
     blocks: tuple[Block, ...] = (Block(("headline", "lead", "body")), Block(("headline",), 0.5))
@@ -51,11 +73,14 @@ class LinearConstants:
     at_least_one: bool = True
     floor: float = 0.1
     auto: float = 0.9
+    auto_words: int = 0
     prune: float = 0.01
     source_weights: Mapping[str, float] = field(default_factory=dict)
     equal_sources: float = 0.0
     own_negatives: bool = False
+    experts: tuple[Expert, ...] = ()
     vectors: float = 0.0
+    translations: float = 0.0
     calibrate: str = "folds"
     precision: float = 0.0
     precisions: Mapping[str, float] = field(default_factory=dict)
@@ -82,6 +107,8 @@ def _value(name: str, value: Any, default: Any) -> Any:
     try:
         if name == "blocks":
             return tuple(Block.read(block) for block in value)
+        if name == "experts":
+            return tuple(Expert.read(expert) for expert in value)
         if name == "calibrate" and value not in CALIBRATIONS:
             raise ValueError(f"it is one of {', '.join(CALIBRATIONS)}")
         if name in ("source_weights", "precisions"):

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from newstagger.domain import Concept, Paragraph, ParagraphKind, Text
+from newstagger.learning.analysis import Analysis
 from newstagger.learning.constants import LinearConstants
 from newstagger.learning.matrix import count_terms
 from newstagger.learning.svm import Problem
-from newstagger.learning.vectors import Analysis
 
 
 def with_names(problem: Problem, learned: Sequence[Concept], analysis: Analysis, constants: LinearConstants) -> Problem:
@@ -32,6 +32,7 @@ def with_names(problem: Problem, learned: Sequence[Concept], analysis: Analysis,
         np.vstack([problem.wanted, np.eye(labels, dtype=np.bool_)]),
         np.vstack([problem.mask, np.ones((labels, labels), dtype=np.bool_)]),
         np.append(problem.weight, np.full(labels, constants.name_weight)),
+        None if problem.expert is None else np.append(problem.expert, np.zeros(labels, dtype=np.int64)),
     )
 
 

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from newstagger.contracts import Example
 from newstagger.domain import Text
+from newstagger.learning.analysis import Analysis
 from newstagger.learning.constants import LinearConstants
+from newstagger.learning.experts import fit_experts
 from newstagger.learning.matrix import Matrix, count_terms
 from newstagger.learning.split import folds
-from newstagger.learning.svm import Bools, Doubles, Heard, Problem, fit_labels, unheard
-from newstagger.learning.vectors import Analysis
+from newstagger.learning.svm import Bools, Doubles, Heard, Problem, unheard
 from newstagger.tokens import tokens_of
 
 Rows = NDArray[np.int64]
@@ -94,10 +95,14 @@ def held_out_margins(
     judged = thinned(examples, parts, constants.equal_sources)
     chosen = np.concatenate(judged)
     texts = [shortened(examples[at].text, LENGTHS[n % len(LENGTHS)]) for n, at in enumerate(chosen)]
-    short = analysis.rows(count_terms(texts, constants.blocks))
-    margins = _margins(problem, short, parts, judged, constants, jobs, heard)
-    terms = np.concatenate([analysis.known(problem.rows[chosen]), analysis.known(short)])
+    counts = count_terms(texts, constants.blocks)
+    margins = _margins(problem, analysis.rows(counts), parts, judged, constants, jobs, heard)
+    terms = np.concatenate([_known(problem)[chosen], analysis.known(counts)])
     return HeldOut(margins, terms, np.tile(problem.wanted[chosen], (2, 1)), np.tile(problem.mask[chosen], (2, 1)))
+
+
+def _known(problem: Problem) -> Doubles:
+    return np.asarray(np.diff(problem.rows.indptr), dtype=np.float64) if problem.known is None else problem.known
 
 
 def _margins(
@@ -106,7 +111,7 @@ def _margins(
     everything, at = np.arange(problem.rows.shape[0]), 0
     whole, cut = [], []
     for left_out, rows in zip(parts, judged, strict=True):
-        columns = fit_labels(problem.part(np.setdiff1d(everything, left_out)), constants, jobs, heard)
+        columns = fit_experts(problem.part(np.setdiff1d(everything, left_out)), constants, jobs, heard)
         own, shortened_own = problem.rows[rows], short[at : at + len(rows)]
         whole.append(np.stack([column.margins(own) for column in columns], axis=1))
         cut.append(np.stack([column.margins(shortened_own) for column in columns], axis=1))

@@ -1,4 +1,4 @@
-"""One-vs-rest linear SVMs over a shared matrix, and their out-of-fold margins. Imports scikit-learn; serving never does.
+"""One-vs-rest linear SVMs over a shared matrix. Imports scikit-learn; serving never does.
 
 Labels are fitted in processes, not threads: liblinear draws from one random generator per process, so threads would change
 the result from run to run. Each fit seeds it anew, and sums on one thread: the order of a sum is part of its result, so that
@@ -32,16 +32,23 @@ def unheard(_: int) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:
-    """What is to be learned: rows, wanted labels (rows x labels), which of them count (``mask``), and each row's weight."""
+    """What is to be learned: rows, wanted labels (rows x labels), which of them count (``mask``), and each row's weight.
+
+    ``expert``: the number of the model that learns each row, where several vote. ``known``: how many known terms each row has.
+    """
 
     rows: Matrix
     wanted: Bools
     mask: Bools
     weight: Doubles
+    expert: NDArray[np.int64] | None = None
+    known: Doubles | None = None
 
     def part(self, chosen: NDArray[np.int64]) -> Problem:
         """Return the problem of some rows only."""
-        return Problem(self.rows[chosen], self.wanted[chosen], self.mask[chosen], self.weight[chosen])
+        expert = None if self.expert is None else self.expert[chosen]
+        known = None if self.known is None else self.known[chosen]
+        return Problem(self.rows[chosen], self.wanted[chosen], self.mask[chosen], self.weight[chosen], expert, known)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,17 +163,3 @@ def relevance(inside: Matrix, documents: NDArray[np.int64]) -> Doubles:
 def _column(weights: Doubles, bias: float, prune: float) -> Column:
     terms = np.flatnonzero(np.abs(weights) >= prune)
     return Column(terms, weights[terms].astype(np.float16), bias)
-
-
-def out_of_fold(
-    problem: Problem, folds: Sequence[NDArray[np.int64]], constants: LinearConstants, jobs: int, heard: Heard = unheard
-) -> Doubles:  # fmt: skip
-    """Return rows x labels margins, each fold's from a fit on the other folds."""
-    margins = np.full(problem.wanted.shape, NEVER)
-    everything = np.arange(problem.rows.shape[0])
-    for held_out in folds:
-        rows = problem.rows[held_out]
-        columns = fit_labels(problem.part(np.setdiff1d(everything, held_out)), constants, jobs, heard)
-        for label, column in enumerate(columns):
-            margins[held_out, label] = column.margins(rows)
-    return margins

@@ -35,6 +35,7 @@ class LinearTagger:
         self._at_least_one = bool(part.settings.get("at_least_one", False))
         self._floor = float(part.settings.get("floor", 0.0))
         self._min_words = int(part.settings.get("min_words", 0))
+        self._auto_words = int(part.settings.get("auto_words", 0))
         self._min_known = float(part.settings.get("min_known", 0.0))
         self._above = _above(part) if part.settings.get("hierarchy", False) else ()
 
@@ -46,7 +47,7 @@ class LinearTagger:
         if reason := self._speechless(scored):
             return Proposal(abstained=(Abstention(self.facet, reason),))
         scores = self._model.probabilities(scored.margins, len(scored.vector.columns))
-        decisions = self._decide(scored.margins, scores)
+        decisions = self._decide(scored, scores)
         derived = self._derive(scores, decisions)
         shown = [at for at, decision in enumerate(decisions) if decision is not Decision.SILENT or scores[at] >= LOWEST]
         return Proposal(in_order(self._tag(text, scored, at, float(scores[at]), decisions[at], derived=at in derived) for at in shown))
@@ -66,7 +67,7 @@ class LinearTagger:
         if at is None or not len(scored.vector.columns):
             return None
         scores = self._model.probabilities(scored.margins, len(scored.vector.columns))
-        return self._tag(text, scored, at, float(scores[at]), self._decide(scored.margins, scores)[at])
+        return self._tag(text, scored, at, float(scores[at]), self._decide(scored, scores)[at])
 
     def _place(self, concept_id: str) -> int | None:
         return next((at for at, concept in enumerate(self._concepts) if concept.id == concept_id), None)
@@ -86,9 +87,9 @@ class LinearTagger:
             return "hardly any word of the text is in the vocabulary"
         return None
 
-    def _decide(self, margins: Doubles, scores: Doubles) -> list[Decision]:
-        over = self._model.worth_showing(margins, scores)
-        auto = over & (scores >= self._model.per_label["auto"])
+    def _decide(self, scored: Scored, scores: Doubles) -> list[Decision]:
+        over = self._model.worth_showing(scored.margins, scores)
+        auto = over & (scores >= self._model.per_label["auto"]) & (scored.terms.story_words >= self._auto_words)
         decisions = [Decision.AUTO if a else Decision.SUGGEST if o else Decision.SILENT for a, o in zip(auto, over, strict=True)]
         best = int(np.argmax(scores))
         if self._at_least_one and not over.any() and scores[best] >= self._floor:

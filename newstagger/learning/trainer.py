@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,14 +12,15 @@ import numpy as np
 from newstagger.contracts import Example, FacetPart, Json, Progress
 from newstagger.domain import Concept, Facet
 from newstagger.errors import CorpusError
+from newstagger.learning.analysis import Analysis
 from newstagger.learning.calibrate import COMMON, Calibrated, calibrate_by_label, calibrate_together, kept, left_out
 from newstagger.learning.constants import LinearConstants
+from newstagger.learning.experts import expert_of, fit_experts
 from newstagger.learning.hierarchy import Widened, with_broader
 from newstagger.learning.linear import Weights
 from newstagger.learning.matrix import count_terms
 from newstagger.learning.names import with_names
-from newstagger.learning.svm import Column, Problem, fit_labels
-from newstagger.learning.vectors import Analysis
+from newstagger.learning.svm import Column, Problem
 from newstagger.learning.vocabulary import Vocabulary
 from newstagger.learning.weighting import coverage, example_weights, judged
 from newstagger.progress import Steps
@@ -73,12 +74,12 @@ def train_linear(
     counting = Steps(progress, f"{facet}: counting terms", len(examples), "examples")
     counts = count_terms(counting.over(example.text for example in examples), constants.blocks)
     analysis = Analysis.learn(counts, constants)
-    problem = _problem(examples, learned, analysis.rows(counts), constants)
+    problem = replace(_problem(examples, learned, analysis.rows(counts), constants), known=analysis.known(counts))
     taught = with_names(problem, learned, analysis, constants)
     parts = [] if measured else left_out(examples, constants)
     what = f"{facet}: fitting {len(learned)} labels over {len(analysis.vocabulary)} terms"
     fitting = Steps(progress, what, len(learned) * (1 + len(parts)), "fits")
-    columns = analysis.served(fit_labels(taught, constants, jobs, fitting), constants.prune)
+    columns = analysis.served(fit_experts(taught, constants, jobs, fitting), constants.prune)
     if measured:
         found = kept(measured, learned, constants)
     elif constants.calibrate == "sources":
@@ -107,7 +108,7 @@ def _problem(examples: Sequence[Example], learned: Sequence[Concept], rows: Any,
         wanted[row, [number[label] for label in example.labels if label in number]] = True
     sources = [example.source for example in examples]
     mask = coverage(wanted, sources) if constants.own_negatives else np.ones_like(wanted)
-    return Problem(rows, wanted, judged(mask, examples, number), example_weights(sources, constants))
+    return Problem(rows, wanted, judged(mask, examples, number), example_weights(sources, constants), expert_of(sources, constants))
 
 
 def _part(
@@ -127,6 +128,7 @@ def _part(
         "at_least_one": constants.at_least_one,
         "floor": constants.floor,
         "min_words": constants.min_words,
+        "auto_words": constants.auto_words,
         "min_known": constants.min_known,
         "languages": languages_of(wide.examples, constants.min_language),
         "examples": len(wide.examples),

@@ -7,7 +7,6 @@ of words: a part that is served holds words only, and its evidence is exact. Eng
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -16,10 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newstagger.contracts import Uint64s
-from newstagger.learning.constants import LinearConstants
 from newstagger.learning.features import block_salt
-from newstagger.learning.matrix import Counts, Matrix, learn_vocabulary, vectorise
-from newstagger.learning.svm import Column
 from newstagger.learning.vocabulary import Vocabulary
 
 Doubles = NDArray[np.float64]
@@ -59,42 +55,3 @@ def rows_of(vocabulary: Vocabulary, vectors: WordVectors, weight: float) -> Doub
     words = vocabulary.keys ^ salts[vocabulary.block]
     at = np.minimum(np.searchsorted(vectors.words, words), len(vectors.words) - 1)
     return np.asarray(np.where((vectors.words[at] == words)[:, None], vectors.values[at] * weight, 0.0))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Analysis:
-    """How texts become rows to learn from: their TF-IDF terms and, where ``space`` has columns, the sum of their vectors beside them."""
-
-    vocabulary: Vocabulary
-    space: Doubles
-
-    @classmethod
-    def learn(cls, counts: Counts, constants: LinearConstants) -> Analysis:
-        """Return the analysis that the terms of the examples and the constants ask for."""
-        vocabulary = learn_vocabulary(counts, constants)
-        if not constants.vectors:
-            return cls(vocabulary, np.zeros((len(vocabulary), 0)))
-        wide = widened(vocabulary, word_vectors())
-        return cls(wide, rows_of(wide, word_vectors(), constants.vectors))
-
-    def rows(self, counts: Counts) -> Matrix:
-        """Return one row a text."""
-        from scipy.sparse import csr_array, hstack
-
-        terms = vectorise(counts, self.vocabulary)
-        return hstack([terms, csr_array(terms @ self.space)], format="csr") if self.space.size else terms
-
-    def known(self, rows: Matrix) -> Doubles:
-        """Return how many known terms each row has."""
-        return np.asarray(np.diff(rows[:, : len(self.vocabulary)].indptr), dtype=np.float64)
-
-    def served(self, columns: Sequence[Column], prune: float) -> list[Column]:
-        """Return the columns in words alone: a word's weight is its own and its vector's; weights under ``prune`` are cut."""
-        return [self._folded(column, prune) for column in columns] if self.space.size else list(columns)
-
-    def _folded(self, column: Column, prune: float) -> Column:
-        dense = np.zeros(sum(self.space.shape))
-        dense[column.terms] = column.values
-        weights = dense[: len(self.space)] + self.space @ dense[len(self.space) :]
-        terms = np.flatnonzero(np.abs(weights) >= prune)
-        return Column(terms, weights[terms].astype(np.float16), column.bias)

@@ -168,3 +168,9 @@ def test_a_label_is_weighed_however_low_its_score(part, archive):
         tag = tagger.weigh(archive[0].text, concept.id)
         assert tag.bias + tag.rest + sum(e.contribution for e in tag.evidence) == pytest.approx(tag.margin, abs=1e-9)
     assert tagger.weigh(archive[0].text, "nowhere") is None
+
+
+def test_nothing_is_written_unasked_on_a_text_of_fewer_words_than_that_takes(part):
+    bold = replace(part, arrays={**part.arrays, "auto": np.zeros(3, dtype=np.float32)})
+    decided = {words: tags_of(replace(bold, settings={**part.settings, "auto_words": words}), SAILING)[0].decision for words in (5, 500)}
+    assert decided == {5: Decision.AUTO, 500: Decision.SUGGEST}
