@@ -9,7 +9,7 @@ import difflib
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,8 @@ class FacetRecipe:
     another outlet's, weights up to 8 raised F1 on the own one and cost the archive little).
     ``build``: make the gazetteer anew from the data folder instead of taking the base's. ``refit``: after measuring, learn
     from the held-out rows too, except those that the corpus itself marks as test rows. ``measure`` false holds nothing out:
-    for labels that we made ourselves, on which figures would say nothing.
+    for labels that we made ourselves, on which figures would say nothing. ``search``: values to try by constant, for ``train
+    --search``; ``searched``: what a search tried and found, for whoever reads the recipe or a bundle made with it.
     """
 
     kind: str = ""
@@ -60,6 +61,8 @@ class FacetRecipe:
     build: bool = False
     feedback_weight: float = 4.0
     constants: Mapping[str, Json] = field(default_factory=dict)
+    search: Mapping[str, Json] = field(default_factory=dict)
+    searched: Mapping[str, Json] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
 
 
@@ -100,6 +103,30 @@ def recipe_from(table: Mapping[str, Any], where: str) -> Recipe:
     facets = _typed(table.get("facets", {}), dict, where, "facets")
     read = {_facet(name, where): _facet_recipe(value, where, f"facets.{name}") for name, value in facets.items()}
     return Recipe(**_plain(Recipe, {**table, "facets": {}}, where, "") | {"facets": read})
+
+
+def recipe_toml(recipe: Recipe) -> str:
+    """Return a recipe as TOML that ``read_recipe`` takes; what has its default value is left out."""
+    import tomli_w
+
+    table = _changed(recipe) | {"facets": {str(facet): _facet_table(told) for facet, told in recipe.facets.items()}}
+    return tomli_w.dumps(table)
+
+
+def _facet_table(told: FacetRecipe) -> dict[str, Any]:
+    table = _changed(told)
+    sources = {"sources": [_changed(source) for source in told.sources]} if told.sources else {}
+    return {**{name: value for name, value in table.items() if name != "sources"}, **sources}
+
+
+def _changed(part: Any) -> dict[str, Any]:
+    """Return the fields of a part of a recipe that differ from their defaults, tuples as lists."""
+    found = {f.name: getattr(part, f.name) for f in fields(part) if _default(f) != getattr(part, f.name)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
+
+
+def _default(told: Any) -> Any:
+    return told.default if told.default_factory is MISSING else told.default_factory()
 
 
 def _facet(name: str, where: str) -> Facet:

@@ -16,6 +16,7 @@ from newstagger.errors import BundleNotFoundError, CorpusError
 from newstagger.recipe import Recipe
 from newstagger.training.examples import Feed, Labelled, Material, Tools, corpus_record, expect_learnable, feed_of, labelled
 from newstagger.training.reviewed import leave_out_strangers, reviewed
+from newstagger.training.search import Search
 from newstagger.training.trainers import GAZETTEER_KINDS, build_from_open_sets, kind_for, vocabulary_of
 
 
@@ -26,7 +27,7 @@ class TrainingJob:
     ``feeds`` are files named directly; without them the recipe's sources under ``data`` or ``beside`` are read. ``base`` gives
     the facets that are not trained (default: what is current under the name); ``gazetteer`` names the bundle whose places and
     actors are used where the base has none. ``feedback`` are rows that editors reviewed, learned beside all others with
-    ``feedback_weight`` (None: as the recipe says).
+    ``feedback_weight`` (None: as the recipe says). With ``search`` the constants are searched first.
     """
 
     name: str
@@ -40,6 +41,7 @@ class TrainingJob:
     date: str | None = None
     feedback: Feed | None = None
     feedback_weight: float | None = None
+    search: Search | None = None
 
     def weight_of_feedback(self, facet: Facet) -> float | None:
         """Return the weight of a row that editors reviewed; None when none is learned."""

@@ -27,11 +27,13 @@ from newstagger.errors import CorpusError
 from newstagger.learning.crossval import Watch, cross_validate, unwatched
 from newstagger.learning.split import HELD_OUT, held_out
 from newstagger.recipe import FacetRecipe
+from newstagger.training.choices import choices_of, expect_linear
 from newstagger.training.examples import Labelled, Material, Tools, read_material
 from newstagger.training.job import TrainingJob, base_of, feeds_of, prepare
 from newstagger.training.measure import measure
 from newstagger.training.outcomes import Answers, outcomes_of, rival_of
 from newstagger.training.reviewed import FEEDBACK
+from newstagger.training.search import search
 
 Mask = NDArray[np.bool_]
 HELD_OUT_FROM = "rows held out of the corpora: those marked as test rows, else the newest, else some drawn by their ids"
@@ -40,9 +42,10 @@ LIBRARIES = ("newstagger", "numpy", "scikit-learn", "scipy")
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """One facet's new part, its held-out figures, how it was learned, and what to keep of its rows."""
+    """One facet's new part, its held-out figures, how it was learned, and what to keep of its rows; ``told`` has the constants found."""
 
     part: FacetPart
+    told: FacetRecipe
     score: FacetScore | None
     kind: str
     outcomes: Outcomes
@@ -55,7 +58,8 @@ def retrain(job: TrainingJob, store: Store, tools: Tools) -> tuple[BundleRef, Ev
     rival = rival_of(job.name, base, store, tools)
     material = read_material(feeds_of(job), tools)
     with one_thread():
-        learned = [_learn(job, facet, material, base, rival, store, tools) for facet in job.facets]
+        prepared = {facet: _prepare(job, facet, material, base, store, tools) for facet in job.facets}
+        learned = [_learn(job, *found, rival, tools) for found in prepared.values()]
     parts = {**(base.parts if base else {}), **{one.part.facet: one.part for one in learned}}
     outcomes = {**(base.outcomes if base else {}), **{one.part.facet: one.outcomes for one in learned}}
     evaluation = Evaluation(tuple(one.score for one in learned if one.score), HELD_OUT_FROM)
@@ -70,19 +74,32 @@ def one_thread() -> AbstractContextManager[object]:
     return threadpool_limits(limits=1)  # type: ignore[no-any-return]
 
 
-def _learn(
-    job: TrainingJob, facet: Facet, material: Material, base: Bundle | None, rival: Bundle | None, store: Store, tools: Tools
-) -> Learned:  # fmt: skip
+def _prepare(
+    job: TrainingJob, facet: Facet, material: Material, base: Bundle | None, store: Store, tools: Tools
+) -> tuple[Labelled, FacetPart | None, str]:  # fmt: skip
+    """Prepare a facet, and see that there is something to search before hours go into the facet before it."""
+    if job.search is not None:
+        choices_of(job.recipe.facet(facet), facet)
     found, part, kind = prepare(job, facet, material, base, store, tools)
-    told = job.recipe.facet(facet)
-    trainer, constants = tools.trainer(kind, facet, found.concepts), constants_of(told, kind, job.weight_of_feedback(facet))
+    if job.search is not None:
+        expect_linear(kind, facet)
+    return found, part, kind
+
+
+def _learn(job: TrainingJob, found: Labelled, part: FacetPart | None, kind: str, rival: Bundle | None, tools: Tools) -> Learned:
+    facet, told = found.facet, job.recipe.facet(found.facet)
+    apart = split(found, told.held_out) if told.measure else marked(found)
+    constants = constants_of(told, kind, job.weight_of_feedback(facet))
+    if job.search is not None:
+        told = search(facet, found.concepts, _chosen(found, ~apart), told, constants, job.search, tools)
+        constants = constants_of(told, kind, job.weight_of_feedback(facet))
+    trainer = tools.trainer(kind, facet, found.concepts)
 
     def learn(mask: Mask, before: FacetPart | None = None) -> FacetPart:
         if before is not None and isinstance(trainer, Refitter):
             return trainer.refit(_chosen(found, mask), constants, before, jobs=tools.jobs, progress=tools.progress)
         return trainer(_chosen(found, mask), constants, part, jobs=tools.jobs, progress=tools.progress)
 
-    apart = split(found, told.held_out) if told.measure else marked(found)
     learned, known = learn(~apart), ~apart
     held, answers, score = _chosen(found, apart) if told.measure else [], Answers(), None
     if told.measure:
@@ -92,7 +109,7 @@ def _learn(
         tools.progress(f"{facet}: learning from all rows")
         known = ~marked(found)
         learned = learn(known, learned)
-    return Learned(learned, score, kind, outcomes_of(facet, held, answers, _chosen(found, known), rival, tools))
+    return Learned(learned, told, score, kind, outcomes_of(facet, held, answers, _chosen(found, known), rival, tools))
 
 
 def cross_validate_recipe(job: TrainingJob, store: Store, tools: Tools, *, k: int, seed: int, watch: Watch = unwatched) -> Evaluation:
@@ -164,8 +181,9 @@ def _provenance(job: TrainingJob, corpora: Sequence[Mapping[str, Json]], learned
 
 
 def _facet_told(job: TrainingJob, one: Learned) -> dict[str, Json]:
-    told, feedback = job.recipe.facet(one.part.facet), job.weight_of_feedback(one.part.facet)
-    table = {name: value for name, value in asdict(told).items() if name not in ("sources", "feedback_weight")} | {"kind": one.kind}
-    table |= {} if feedback is None else {"feedback_weight": feedback}
+    told, feedback = one.told, job.weight_of_feedback(one.part.facet)
+    table = {name: value for name, value in asdict(told).items() if name not in ("sources", "feedback_weight", "search", "searched")}
+    table |= {"kind": one.kind} | ({} if feedback is None else {"feedback_weight": feedback})
+    table |= {name: value for name in ("search", "searched") if (value := getattr(told, name))}
     sources = [asdict(source) | {"where": list(source.where)} for source in told.sources]
     return json.loads(json.dumps({**table, "sources": sources}))  # type: ignore[no-any-return]
