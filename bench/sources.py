@@ -24,15 +24,16 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from newstagger.builtin.parts import tagger_for
-from newstagger.contracts import Example, Tagger
-from newstagger.domain import Decision, Facet
+from newstagger.contracts import Example, FacetPart
+from newstagger.domain import Facet
 from newstagger.learning.evaluation import score
-from newstagger.learning.reliability import expected_error
 from newstagger.learning.trainer import linear_trainer
 from newstagger.recipe import Recipe, Source, read_recipe
 from newstagger.taxonomy import media_topics
 from newstagger.text import extract
+from newstagger.training.elsewhere import Answer, ask, carried
 from newstagger.training.examples import Tools, feed_of, labelled, read_material
+from newstagger.training.line import constants_of
 
 RECIPE = Path(__file__).resolve().parent.parent / "recipes" / "starter.toml"
 MAPS = "topics/label_map_iptc.json"
@@ -105,38 +106,12 @@ class Plain:
         return [(names[at],) for at in np.argmax(margins, axis=1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the tagger says of one article: topics worth showing and topics written unasked, best first, and every score."""
-
-    shown: tuple[str, ...]
-    written: tuple[str, ...]
-    scores: Mapping[str, float]
-
-
-def ask(tagger: Tagger, example: Example) -> Answer:
-    """Tag one article; a row of one label counts the first topic only."""
-    tags = tagger.tag(example.article, example.text).tags
-    shown = [tag.concept.id for tag in tags if tag.decision is not Decision.SILENT]
-    written = [tag.concept.id for tag in tags if tag.decision is Decision.AUTO]
-    most = 1 if len(example.labels) == 1 else len(tags)
-    scores = {tag.concept.id: tag.score for tag in sorted(tags, key=lambda tag: -tag.score)[:most]}
-    return Answer(tuple(shown), tuple(written[:most]), scores)
-
-
-def carried(examples: Sequence[Example], answers: Sequence[Answer]) -> dict[str, Any]:
+def carried_figures(part: FacetPart, examples: Sequence[Example], answers: Sequence[Answer]) -> dict[str, Any]:
     """Return how right the first topic and the unasked ones are, how many articles get one, and the calibration error."""
-    wanted = [frozenset(example.labels) for example in examples]
-    pairs = [(score, label in w) for a, w in zip(answers, wanted, strict=True) for label, score in a.scores.items()]
-    written = [label in w for a, w in zip(answers, wanted, strict=True) for label in a.written]
-    first = [bool(a.shown) and a.shown[0] in w for a, w in zip(answers, wanted, strict=True)]
-    return {
-        "rows": len(examples),
-        "first_right": round(float(np.mean(first)), 3),
-        "with_auto": round(float(np.mean([bool(a.written) for a in answers])), 3),
-        "auto_precision": round(float(np.mean(written)), 3) if written else None,
-        "ece": round(expected_error(np.array([p for p, _ in pairs]), np.array([hit for _, hit in pairs], dtype=np.bool_)), 3),
-    }
+    found = carried("", "", part, examples, answers)
+    precise = None if found.auto_precision is None else round(found.auto_precision, 3)
+    figures = {"first_right": found.first_right, "with_auto": found.with_auto, "ece": found.calibration_error}
+    return {"rows": len(examples), "auto_precision": precise} | {name: round(value, 3) for name, value in figures.items()}
 
 
 def firsts(examples: Sequence[Example], given: Iterable[Sequence[str]]) -> dict[str, tuple[int, float]]:
@@ -153,7 +128,7 @@ class Systems:
     """Both systems, trained on the same rows, with the CPU seconds that each took."""
 
     rows: int
-    tagger: Tagger
+    part: FacetPart
     plain: Plain
     seconds: float
     plain_seconds: float
@@ -164,10 +139,10 @@ def learn(learned: Sequence[Example], recipe: Recipe) -> Systems:
     concepts = [media_topics().concept(label) for label in sorted({label for example in learned for label in example.labels})]
     train = linear_trainer(Facet.TOPIC, [concept for concept in concepts if concept])
     started = time.process_time()
-    part = train(learned, recipe.facet(Facet.TOPIC).constants, None, jobs=1, progress=_tell)
+    part = train(learned, constants_of(recipe.facet(Facet.TOPIC), "linear"), None, jobs=1, progress=_tell)
     trained = time.process_time()
     plain = Plain.learn(learned)
-    return Systems(len(learned), tagger_for(part, None), plain, trained - started, time.process_time() - trained)
+    return Systems(len(learned), part, plain, trained - started, time.process_time() - trained)
 
 
 def measure(name: str, systems: Systems, data: Path, beside: Path, most: int) -> dict[str, Any]:
@@ -175,12 +150,13 @@ def measure(name: str, systems: Systems, data: Path, beside: Path, most: int) ->
     asked = [example for example in read([replace(SETS[name].source, max_rows=most)], data, beside) if example.labels]
     _tell(f"{name}: measuring {len(asked)} rows")
     started = time.process_time()
-    answers = [ask(systems.tagger, example) for example in asked]
+    tagger = tagger_for(systems.part, None)
+    answers = [ask(tagger, example) for example in asked]
     tagged = time.process_time() - started
     plain = systems.plain.firsts(asked)
     ours, theirs = firsts(asked, [answer.shown for answer in answers]), firsts(asked, plain)
     right = [first[0] in example.labels for first, example in zip(plain, asked, strict=True)]
-    return carried(asked, answers) | {
+    return carried_figures(systems.part, asked, answers) | {
         "labels": SETS[name].labels,
         "learned_from": systems.rows,
         "plain_first_right": round(float(np.mean(right)), 3),

@@ -464,11 +464,30 @@ class FacetScore:
 
 
 @dataclass(frozen=True, slots=True)
+class SetScore:
+    """How a facet fares on a set that it never learned from, in one language ("": in all).
+
+    ``first_right``: share of articles whose first tag is right. ``with_auto``: share that get a tag unasked; ``auto_precision``: how
+    many of these tags are right, None where there are none. ``calibration_error``: expected, of scores of .1 or more.
+    """
+
+    facet: Facet
+    name: str
+    language: str
+    documents: int
+    first_right: float
+    with_auto: float
+    auto_precision: float | None
+    calibration_error: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The figures of a bundle on one corpus, facet by facet."""
+    """The figures of a bundle on one corpus, facet by facet; ``elsewhere``: on sets of other origin."""
 
     facets: tuple[FacetScore, ...]
     corpus: str = ""
+    elsewhere: tuple[SetScore, ...] = ()
 
 
 _PLACE = {facet: place for place, facet in enumerate(Facet)}

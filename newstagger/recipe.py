@@ -51,7 +51,8 @@ class FacetRecipe:
     ``build``: make the gazetteer anew from the data folder instead of taking the base's. ``refit``: after measuring, learn
     from the held-out rows too, except those that the corpus itself marks as test rows. ``measure`` false holds nothing out:
     for labels that we made ourselves, on which figures would say nothing. ``search``: values to try by constant, for ``train
-    --search``; ``searched``: what a search tried and found, for whoever reads the recipe or a bundle made with it.
+    --search``; ``searched``: what a search tried and found, for whoever reads the recipe or a bundle made with it. ``tests``: sets
+    that are never learned from, on which the new part is measured for its model card.
     """
 
     kind: str = ""
@@ -64,6 +65,7 @@ class FacetRecipe:
     search: Mapping[str, Json] = field(default_factory=dict)
     searched: Mapping[str, Json] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
+    tests: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,9 @@ def recipe_toml(recipe: Recipe) -> str:
 
 def _facet_table(told: FacetRecipe) -> dict[str, Any]:
     table = _changed(told)
-    sources = {"sources": [_changed(source) for source in told.sources]} if told.sources else {}
-    return {**{name: value for name, value in table.items() if name != "sources"}, **sources}
+    lists = {"sources": told.sources, "tests": told.tests}
+    listed = {name: [_changed(source) for source in sources] for name, sources in lists.items() if sources}
+    return {**{name: value for name, value in table.items() if name not in lists}, **listed}
 
 
 def _changed(part: Any) -> dict[str, Any]:
@@ -137,9 +140,8 @@ def _facet(name: str, where: str) -> Facet:
 
 def _facet_recipe(value: Any, where: str, key: str) -> FacetRecipe:
     table = _typed(value, dict, where, key)
-    listed = _typed(table.get("sources", []), list, where, f"{key}.sources")
-    sources = tuple(Source(**_plain(Source, _typed(s, dict, where, f"{key}.sources"), where, f"{key}.sources.")) for s in listed)
-    told = FacetRecipe(**_plain(FacetRecipe, {**table, "sources": []}, where, f"{key}.") | {"sources": sources})
+    lists = {name: _sources(table.get(name, []), where, f"{key}.{name}") for name in ("sources", "tests")}
+    told = FacetRecipe(**_plain(FacetRecipe, {**table, "sources": [], "tests": []}, where, f"{key}.") | lists)
     if told.kind not in ("", *KINDS):
         raise ConfigError(f"{key}.kind is {told.kind!r}", where=where, next_step=f"kinds are {', '.join(KINDS)}")
     if not 0 < told.held_out < 1:
@@ -147,6 +149,11 @@ def _facet_recipe(value: Any, where: str, key: str) -> FacetRecipe:
     if not 0 < told.feedback_weight < math.inf:
         raise ConfigError(f"{key}.feedback_weight must be above 0", where=where, next_step="correct the recipe")
     return told
+
+
+def _sources(value: Any, where: str, key: str) -> tuple[Source, ...]:
+    listed = _typed(value, list, where, key)
+    return tuple(Source(**_plain(Source, _typed(source, dict, where, key), where, f"{key}.")) for source in listed)
 
 
 def _plain(kind: Any, table: Mapping[str, Any], where: str, prefix: str) -> dict[str, Any]:

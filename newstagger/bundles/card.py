@@ -5,13 +5,13 @@ Nothing here judges or measures; the figures come from the evaluation, the rest 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from newstagger.bundles.manifest import Provenance
 from newstagger.bundles.outcomes import Outcomes
 from newstagger.contracts import FacetPart
-from newstagger.domain import Evaluation, Facet, FacetScore
+from newstagger.domain import Evaluation, Facet, FacetScore, SetScore
 from newstagger.learning.bootstrap import Contrast, Verdict, contrast_f1
 
 MAX_LABELS, MAX_MOVED = 40, 20
@@ -77,6 +77,30 @@ def _figures(evaluation: Evaluation) -> Iterator[str]:
     yield from _table(heads, (_row(score) for score in evaluation.facets))
     for score in evaluation.facets:
         yield from _labels(score)
+    yield from _elsewhere(evaluation.elsewhere)
+
+
+def _elsewhere(found: Sequence[SetScore]) -> Iterator[str]:
+    if not found:
+        return
+    yield from ("### On sets that it never learned from", "")
+    heads = (
+        "set",
+        "facet",
+        "language",
+        "articles",
+        "first tag right",
+        "articles with a tag unasked",
+        "of these right",
+        "calibration error",
+    )
+    yield from _table(heads, (_set(score) for score in found))
+
+
+def _set(score: SetScore) -> tuple[str, ...]:
+    precise = "-" if score.auto_precision is None else f"{score.auto_precision:.3f}"
+    figures = (f"{score.first_right:.3f}", f"{score.with_auto:.3f}", precise, f"{score.calibration_error:.3f}")
+    return (score.name, str(score.facet), score.language or "all", str(score.documents), *figures)
 
 
 def _row(score: FacetScore) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ The shape is public and described by the schemas in ``newstagger/data/schemas``;
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from newstagger.contracts import Json
@@ -31,6 +31,7 @@ from newstagger.domain import (
     Quote,
     ReuseReport,
     Role,
+    SetScore,
     Tag,
     Tagging,
     Text,
@@ -147,7 +148,14 @@ def evaluation_to_json(evaluation: Evaluation) -> dict[str, Json]:
     """Return figures by facet, and once more at the top when only one facet was evaluated."""
     facets = {str(score.facet): _score_to_json(score) for score in evaluation.facets}
     top = next(iter(facets.values())) if len(facets) == 1 else {}
-    return {"schema_version": SCHEMA_VERSION, "corpus": evaluation.corpus, "facets": facets, **top}
+    more: dict[str, Json] = {"elsewhere": [_set_to_json(score) for score in evaluation.elsewhere]} if evaluation.elsewhere else {}
+    return {"schema_version": SCHEMA_VERSION, "corpus": evaluation.corpus, "facets": facets, **top, **more}
+
+
+def _set_to_json(score: SetScore) -> dict[str, Json]:
+    """Return the figures of one set, rounded."""
+    table = asdict(score) | {"facet": str(score.facet)}
+    return {name: round(value, 6) if isinstance(value, float) else value for name, value in table.items()}
 
 
 def _score_to_json(score: FacetScore) -> dict[str, Json]:

@@ -28,6 +28,7 @@ from newstagger.learning.crossval import Watch, cross_validate, unwatched
 from newstagger.learning.split import HELD_OUT, held_out
 from newstagger.recipe import FacetRecipe
 from newstagger.training.choices import choices_of, expect_linear
+from newstagger.training.elsewhere import measured_elsewhere
 from newstagger.training.examples import Labelled, Material, Tools, read_material
 from newstagger.training.job import TrainingJob, base_of, feeds_of, prepare
 from newstagger.training.measure import measure
@@ -37,6 +38,7 @@ from newstagger.training.search import search
 
 Mask = NDArray[np.bool_]
 HELD_OUT_FROM = "rows held out of the corpora: those marked as test rows, else the newest, else some drawn by their ids"
+_NOT_TOLD = ("sources", "tests", "feedback_weight", "search", "searched")
 LIBRARIES = ("newstagger", "numpy", "scikit-learn", "scipy")
 
 
@@ -62,7 +64,8 @@ def retrain(job: TrainingJob, store: Store, tools: Tools) -> tuple[BundleRef, Ev
         learned = [_learn(job, *found, rival, tools) for found in prepared.values()]
     parts = {**(base.parts if base else {}), **{one.part.facet: one.part for one in learned}}
     outcomes = {**(base.outcomes if base else {}), **{one.part.facet: one.outcomes for one in learned}}
-    evaluation = Evaluation(tuple(one.score for one in learned if one.score), HELD_OUT_FROM)
+    elsewhere = tuple(score for one in learned for score in measured_elsewhere(job, one.part, tools))
+    evaluation = Evaluation(tuple(one.score for one in learned if one.score), HELD_OUT_FROM, elsewhere)
     ref = store.write_candidate(job.name, parts, _provenance(job, material.corpora, learned, base), evaluation, outcomes)
     return ref, evaluation
 
@@ -182,7 +185,7 @@ def _provenance(job: TrainingJob, corpora: Sequence[Mapping[str, Json]], learned
 
 def _facet_told(job: TrainingJob, one: Learned) -> dict[str, Json]:
     told, feedback = one.told, job.weight_of_feedback(one.part.facet)
-    table = {name: value for name, value in asdict(told).items() if name not in ("sources", "feedback_weight", "search", "searched")}
+    table = {name: value for name, value in asdict(told).items() if name not in _NOT_TOLD}
     table |= {"kind": one.kind} | ({} if feedback is None else {"feedback_weight": feedback})
     table |= {name: value for name in ("search", "searched") if (value := getattr(told, name))}
     sources = [asdict(source) | {"where": list(source.where)} for source in told.sources]
