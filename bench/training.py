@@ -35,10 +35,10 @@ from sklearn.svm import LinearSVC
 
 from newstagger.contracts import Example
 from newstagger.domain import Concept, Facet
+from newstagger.learning.analysis import Analysis
 from newstagger.learning.constants import LinearConstants
 from newstagger.learning.matrix import count_terms
 from newstagger.learning.trainer import linear_trainer
-from newstagger.learning.analysis import Analysis
 from newstagger.recipe import Recipe, Source, read_recipe
 from newstagger.text import extract
 from newstagger.training.examples import Tools, feed_of, read_material
