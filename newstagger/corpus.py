@@ -27,6 +27,9 @@ _DATE_FORMS = (
     "%d-%b-%Y",
     "%d-%b-%y",
     "%m/%d/%Y",
+    "%d.%m.%Y",
+    "%d.%m.%Y %H:%M",
+    "%d.%m.%Y %H:%M:%S",
     "%Y/%m/%d",
     "%Y%m%d",
     "%d %b %Y",
@@ -113,7 +116,8 @@ def _holds(found: Json, wanted: str | None) -> bool:
 
 def _article(raw: Mapping[str, Json], path: Path, line: int, where: str) -> Article:
     if not {"title", "text", "html"} & raw.keys():
-        raise CorpusError("neither title, text nor html", where=where, next_step="name the fields as 'newstagger train --help' says")
+        what = f"neither title, text nor html among the fields {', '.join(map(repr, sorted(raw)))[:120] or '(none)'}"
+        raise CorpusError(what, where=where, next_step="name them as 'newstagger train --help' says")
     text, html = _string(raw, "text", where), _string(raw, "html", where)
     return Article(
         ref=ArticleRef(SITE, _string(raw, "id", where) or f"{path.name}:{line}"),
@@ -169,10 +173,19 @@ def _of_facet(value: Json, facet: Facet, chosen: Selection, where: str) -> tuple
 def _list(value: Any, where: str) -> tuple[str, ...] | None:
     if value is None or value == "":
         return None
-    found = value.split("|") if isinstance(value, str) else value
+    found = _parted(value) if isinstance(value, str) else value
+    if found is None:
+        return None
     if not isinstance(found, list) or not all(isinstance(label, str) and label.strip() for label in found):
         raise CorpusError("labels must be a list of texts", where=where, next_step="write [] for an article without any")
     return tuple(dict.fromkeys(label.strip() for label in found))
+
+
+def _parted(cell: str) -> list[str] | None:
+    """Return the labels in one cell of a table, apart by ``|``, else by ``;``; ``[]`` is no label at all, None a blank cell."""
+    if cell.strip() == "[]":
+        return []
+    return [label for label in cell.split("|" if "|" in cell else ";") if label.strip()] or None
 
 
 def _by_prefix(labels: tuple[str, ...], facet: Facet, where: str) -> tuple[str, ...]:
@@ -183,7 +196,7 @@ def _by_prefix(labels: tuple[str, ...], facet: Facet, where: str) -> tuple[str, 
 
 
 def iso_date(text: str) -> str | None:
-    """Return a date as ISO 8601; None for what is none. Reads ISO, ``26-FEB-1987 15:02:20.00``, ``1-Jan-96`` and ``4/5/2017`` (US)."""
+    """Return a date as ISO 8601; None for what is none. Reads ISO, ``31.12.2024 14:05``, ``1-Jan-96``, ``4/5/2017`` (US)."""
     clean = text.strip()
     if _ISO_DAY.match(clean):
         return clean

@@ -181,6 +181,49 @@ def test_a_table_of_comma_separated_values(tmp_path):
         read(path)
 
 
+def test_a_table_as_a_spreadsheet_exports_it(tmp_path):
+    path = tmp_path / "archiv.csv"
+    rows = [
+        "\ufeffid;title; text ;labels;lang;date;",
+        '1;"Fähre; spät";"Sie fuhr,\nendlich";Hafen|Rathaus;de;31.12.2024 14:05;',
+        '2;Mond;Fern, sehr;"Hafen;Rathaus;";de;;',
+        ";;;;;;",
+        "3;Nichts;Gar nichts;[];de;;",
+        "4;Leer;Leer; | ;de;;",
+    ]
+    tally = Counter()
+    for head in ("", "sep=;\r\n"):
+        path.write_bytes((head + "\r\n".join(rows) + "\r\n").replace(f"{head}\ufeff", f"\ufeff{head}").encode())
+        read_back = read(path, tally=tally)
+        assert [row.labels[Facet.TOPIC] for row in read_back] == [("Hafen", "Rathaus"), ("Hafen", "Rathaus"), ()]
+        assert read_back[0].article.headline == "Fähre; spät"
+        assert read_back[0].article.body == "Sie fuhr,\nendlich"
+        assert read_back[0].date == "2024-12-31T14:05:00"
+        assert [row.line - bool(head) for row in read_back] == [2, 4, 6]
+    assert tally[UNLABELLED] == 2
+    (tmp_path / "a.csv").write_text("id\ttext\tlabels\n1\tSea, far; off\tsea\n", "utf-8")
+    assert read(tmp_path / "a.csv")[0].article.body == "Sea, far; off"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('id,text\n1,"a\nb\n', r":2: broken CSV in the row that begins here"),
+        ('id,text\n1,"a"b\n', r":2: broken CSV in the row that begins here"),
+        ("id,text,text\n1,a,b\n", r":1: two columns are called 'text'"),
+        ("id,text\n1\n", r":2: a row with more or fewer cells than the heading \(1 and 2\)"),
+        ("id,text,\n1,a,b\n", r":2: a row with more or fewer cells"),
+        ("id,Titel\n1,a\n", r":2: neither title, text nor html among the fields 'Titel', 'id'"),
+        ("id;text\n1,a\n", r":2: a row with more or fewer cells"),
+    ],
+)
+def test_a_broken_table_names_the_line_where_the_row_begins(tmp_path, text, message):
+    path = tmp_path / "harbour.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(CorpusError, match=rf"harbour\.csv{message}"):
+        read(path)
+
+
 @pytest.mark.parametrize(
     ("text", "iso"),
     [
@@ -190,6 +233,8 @@ def test_a_table_of_comma_separated_values(tmp_path):
         (" 1-Jan-96 ", "1996-01-01T00:00:00"),
         ("4/5/2017", "2017-04-05T00:00:00"),
         ("1988..1990", None),
+        ("31.12.2024", "2024-12-31T00:00:00"),
+        ("31.12.2024 14:05:06", "2024-12-31T14:05:06"),
         ("soon", None),
         ("", None),
     ],
