@@ -25,10 +25,13 @@ def expert_of(sources: Sequence[str], constants: LinearConstants) -> NDArray[np.
 
 
 def fit_experts(problem: Problem, constants: LinearConstants, jobs: int, heard: Heard = unheard) -> list[Column]:
-    """Fit every label, by each expert on its own rows, and return the mean of what they learned; experts without rows do not vote."""
+    """Fit every label, by each expert on its own rows, and return the mean of what they learned.
+
+    An expert votes if its rows differ in their labels: one that has seen a single topic would see it everywhere.
+    """
     if problem.expert is None:
         return fit_labels(problem, constants, jobs, heard)
-    voices = np.unique(problem.expert)
+    voices = [voice for voice in np.unique(problem.expert) if _differ(problem, voice)] or [problem.expert[0]]
     fitted = [_fit(problem, int(voice), constants, jobs, heard if voice == voices[0] else unheard) for voice in voices]
     weights = np.array([constants.experts[voice - 1].weight if voice else 1.0 for voice in voices])
     return [_mean(columns, weights / weights.sum(), problem.rows.shape[1]) for columns in zip(*fitted, strict=True)]
@@ -46,6 +49,11 @@ def out_of_fold(
         for label, column in enumerate(columns):
             margins[held_out, label] = column.margins(rows)
     return margins
+
+
+def _differ(problem: Problem, voice: int) -> bool:
+    wanted = problem.wanted[problem.expert == voice]
+    return bool((wanted.any(axis=0) & ~wanted.all(axis=0)).any())
 
 
 def _fit(problem: Problem, voice: int, constants: LinearConstants, jobs: int, heard: Heard) -> list[Column]:

@@ -57,6 +57,13 @@ def test_an_expert_without_rows_does_not_vote(mixed):
     assert all(np.array_equal(plain.arrays[name], same.arrays[name]) for name in plain.arrays)
 
 
+def test_an_expert_that_knows_a_single_topic_does_not_vote(mixed):
+    rows = [*mixed, *(replace(e, source="single") for e in mixed if e.labels == ("sailing",))]
+    apart = {"experts": [{"sources": ["single"]}]}
+    festival = ("festival fair", "said the festival fair people in the town")
+    assert score_of(train(rows, **apart), festival, "sailing") < 0
+
+
 def test_calibration_on_sources_left_out_goes_with_experts(mixed):
     part = train([e for e in mixed for _ in range(6)], calibrate="sources", **APART)
     assert len(part.arrays["curve"]) == 6
