@@ -14,6 +14,7 @@ from typing import Any
 
 from newstagger.errors import CorpusError, InputError
 from newstagger.jsontext import loads
+from newstagger.taxonomy import prefix_of
 
 DEFAULT_LEVEL = "medtop"
 
@@ -25,10 +26,14 @@ class LabelMap:
     table: Mapping[str, tuple[str, ...]]
 
     def translate(self, labels: Iterable[str], tally: Counter[str]) -> tuple[str, ...] | None:
-        """Return the new labels, without repeats; None (unlabelled) when there were labels and none of them has a counterpart."""
+        """Return the new labels, without repeats; None (unlabelled) when there were labels and none of them has a counterpart.
+
+        Ids with a known prefix that the map does not name stay as they are: rows that have them already need no map.
+        """
         given = tuple(labels)
-        tally["labels not in the label map"] += sum(label not in self.table for label in given)
-        found = tuple(dict.fromkeys(new for label in given for new in self.table.get(label, ())))
+        table = {label: (label,) for label in given if prefix_of(label)} | dict(self.table)
+        tally["labels not in the label map"] += sum(label not in table for label in given)
+        found = tuple(dict.fromkeys(new for label in given for new in table.get(label, ())))
         return found if found or not given else None
 
 

@@ -65,3 +65,9 @@ def test_translating_keeps_negatives_and_drops_rows_without_a_counterpart():
     assert labels.translate([], tally) == ()
     assert labels.translate(["c"], tally) is None
     assert tally == Counter({"labels not in the label map": 1})
+
+
+def test_ids_with_a_known_prefix_need_no_map_and_may_have_one():
+    labels, tally = LabelMap({"a": ("x",), "medtop:15000000": ("y",)}), Counter()
+    assert labels.translate(["a", "medtop:04000000", "medtop:15000000"], tally) == ("x", "medtop:04000000", "y")
+    assert not +tally
