@@ -1,12 +1,12 @@
 """Keeps the documents true: runs the commands that they show, and puts in what was printed and measured.
 
-    python docs/console.py            run every command of README.md and plugins/README.md; name those that fail
+    python docs/console.py            run every command of README.md, plugins/README.md and docs/retraining.md; name those that fail
     python docs/console.py --write    also replace the output below each command, and the figures
 
 A block marked ``console`` holds lines that start with ``$ ``, each followed by what it prints; without any output there, none is
-put in, and output whose last line is ``…`` is cut there. Commands run in a folder that looks like the checkout: the sample
-articles, ``story.html``, and ``archive.jsonl``, a small labelled archive. A figure stands between ``<!-- figure NAME -->`` and
-``<!-- end -->``; NAME is a path into docs/figures.json such as ``cold.ratio``.
+put in, and output whose last line is ``…`` is cut there. The commands of a document run in a folder of their own that looks like the
+checkout: the sample articles, ``docs/archive.py``, ``story.html``, and ``archive.jsonl``, a small labelled archive. A figure stands
+between ``<!-- figure NAME -->`` and ``<!-- end -->``; NAME is a path into docs/figures.json such as ``cold.ratio``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "plugins/README.md")
+DOCUMENTS = ("README.md", "plugins/README.md", "docs/retraining.md")
 BLOCK = re.compile(r"^```console\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 FIGURE = re.compile(r"(<!-- figure ([\w.]+) -->).*?(<!-- end -->)", flags=re.DOTALL)
 BEATS = {"harbour": "ferry quay pilot tide crane", "council": "vote mayor budget motion ward", "pitch": "goal coach striker cup derby"}
@@ -51,6 +51,9 @@ def furnish(folder: Path) -> None:
     """Make a folder look like the checkout to the commands."""
     samples = REPOSITORY / "newstagger" / "samples"
     shutil.copytree(samples, folder / "newstagger" / "samples")
+    (folder / "docs").mkdir()
+    for name in ("archive.py", "archive_sentences.toml"):
+        shutil.copy(REPOSITORY / "docs" / name, folder / "docs" / name)
     shutil.copy(samples / "estuaire-rougeole.html", folder / "story.html")
     (folder / "archive.jsonl").write_text("".join(json.dumps(row) + "\n" for row in archive()), "utf-8")
 
@@ -110,13 +113,13 @@ def figure(name: str) -> str:
 def main(arguments: list[str]) -> int:
     """Run the commands of every document; return 1 when one fails."""
     wrong: list[str] = []
-    with tempfile.TemporaryDirectory() as name:
-        furnish(Path(name))
-        for document in DOCUMENTS:
+    for document in DOCUMENTS:
+        with tempfile.TemporaryDirectory() as name:
+            furnish(Path(name))
             path = REPOSITORY / document
             text = refresh(path.read_text("utf-8"), Path(name), wrong)
-            if "--write" in arguments and not wrong:
-                path.write_text(text, "utf-8")
+        if "--write" in arguments and not wrong:
+            path.write_text(text, "utf-8")
     sys.stderr.write("".join(f"{line}\n" for line in wrong))
     return 1 if wrong else 0
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shlex
 import types
 from dataclasses import replace
 from pathlib import Path
 
+import click
 import pytest
 
 from newstagger import Article, ArticleRef, Concept, Decision, Facet, Role, Tag, Tagging
@@ -42,6 +44,26 @@ def test_commands_in_the_documents_run(document, newsroom):
     for command in told:
         done = console.run(command, newsroom)
         assert done.returncode == 0, f"{document}: {command}\n{done.stdout}\n{done.stderr}"
+
+
+def typed_words(document: str) -> list[list[str]]:
+    """Return the words of every newstagger command line that a document shows, without what the shell does with it."""
+    lines = [line.replace("\\\n", " ") for command in console.commands(document) for line in re.split(r"[;|]|2?>+\S*", command)]
+    return [shlex.split(line)[1:] for line in lines if line.split()[:1] == ["newstagger"]]
+
+
+@pytest.mark.parametrize("document", console.DOCUMENTS)
+def test_commands_in_the_documents_can_be_parsed(document):
+    """Each command, its options and their values are what the real command line knows."""
+    from newstagger.cli import cli
+
+    told = typed_words(document)
+    assert told
+    for words in told:
+        command, name, rest = cli, "newstagger", words
+        while rest and isinstance(command, click.Group):
+            name, command, rest = command.resolve_command(click.Context(command), rest)
+        command.make_context(name, list(rest))
 
 
 def python_blocks(document: str) -> list[str]:
