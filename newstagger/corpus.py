@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ class Selection:
 
     ``labels`` names the field of each facet's labels, or several as ``A+B``; a facet not named there is read from ``labels``.
     ``where`` holds (field, value); value None asks for any true value. ``group`` names the field that ties rows of one story.
+    ``mark`` parts several labels in one text.
     """
 
     facets: tuple[Facet, ...]
@@ -51,6 +52,7 @@ class Selection:
     where: tuple[tuple[str, str | None], ...] = ()
     label_map: LabelMap | None = None
     group: str = "group"
+    mark: str = "|"
 
 
 def read_rows(paths: Iterable[Path], chosen: Selection, readers: Sequence[CorpusReader], tally: Counter[str]) -> Iterator[Row]:
@@ -59,7 +61,19 @@ def read_rows(paths: Iterable[Path], chosen: Selection, readers: Sequence[Corpus
     ``tally`` counts what was left out: rows without labels, without text, not selected.
     """
     for path in paths:
-        yield from labelled_rows(reader_for(path, readers).rows(path), path, chosen, tally)
+        reader = reader_for(path, readers)
+        told = replace(chosen, mark=_mark(reader.rows(path), chosen))
+        yield from labelled_rows(reader.rows(path), path, told, tally)
+
+
+def _mark(raws: Iterable[tuple[int, Mapping[str, Json]]], chosen: Selection) -> str:
+    """Return what parts labels in the cells of a file: ``;`` where no cell has a ``|``. A first row with a list ends the question."""
+    names = {name for facet in chosen.facets for name in chosen.labels.get(facet, "labels").split("+")}
+    for _, raw in raws:
+        cells = [raw[name] for name in names if raw.get(name)]
+        if any(not isinstance(cell, str) or "|" in cell for cell in cells):
+            return "|"
+    return ";"
 
 
 def labelled_rows(raws: Iterable[tuple[int, Mapping[str, Json]]], path: Path, chosen: Selection, tally: Counter[str]) -> Iterator[Row]:
@@ -163,17 +177,17 @@ def _of_facet(value: Json, facet: Facet, chosen: Selection, where: str) -> tuple
         if unknown := set(value) - set(Facet):
             step = f"facets are {', '.join(Facet)}"
             raise CorpusError(f"labels of an unknown facet {min(unknown)[:40]!r}", where=where, next_step=step)
-        return _list(value.get(facet), where)
-    found = _list(value, where)
+        return _list(value.get(facet), where, chosen.mark)
+    found = _list(value, where, chosen.mark)
     if found is None or len(chosen.facets) == 1 or facet in chosen.labels:
         return found
     return _by_prefix(found, facet, where)
 
 
-def _list(value: Any, where: str) -> tuple[str, ...] | None:
+def _list(value: Any, where: str, mark: str = "|") -> tuple[str, ...] | None:
     if value is None or value == "":
         return None
-    found = _parted(value) if isinstance(value, str) else value
+    found = _parted(value, mark) if isinstance(value, str) else value
     if found is None:
         return None
     if not isinstance(found, list) or not all(isinstance(label, str) and label.strip() for label in found):
@@ -181,11 +195,11 @@ def _list(value: Any, where: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(label.strip() for label in found))
 
 
-def _parted(cell: str) -> list[str] | None:
-    """Return the labels in one cell of a table, apart by ``|``, else by ``;``; ``[]`` is no label at all, None a blank cell."""
+def _parted(cell: str, mark: str) -> list[str] | None:
+    """Return the labels in one cell of a table; ``[]`` is no label at all, None a blank cell."""
     if cell.strip() == "[]":
         return []
-    return [label for label in cell.split("|" if "|" in cell else ";") if label.strip()] or None
+    return [label for label in cell.split(mark) if label.strip()] or None
 
 
 def _by_prefix(labels: tuple[str, ...], facet: Facet, where: str) -> tuple[str, ...]:

@@ -115,7 +115,7 @@ def _text_lines(path: Path) -> Iterator[str]:
         try:
             yield data.decode("utf-8-sig" if line == 1 else "utf-8")
         except UnicodeDecodeError:
-            step = "save the file as UTF-8 (in Excel: Save As, CSV UTF-8)"
+            step = "save the file as UTF-8, in Excel as 'CSV UTF-8'"
             raise CorpusError("not UTF-8", where=f"{path}:{line}", next_step=step) from None
 
 

@@ -110,6 +110,7 @@ def read_material(feeds: Iterable[Feed], tools: Tools) -> Material:
             _add(material, row, feed, tools.extract(row.article))
             if not number % TOLD_EVERY:
                 tools.progress(f"reading {feed.path.name}, {number} rows")
+        _tie_twins(material, before, feed)
         used = {str(facet): len(rows) - before.get(facet, 0) for facet, rows in material.rows.items()}
         material.corpora += [corpus_record(feed, facet, used.get(str(facet), 0)) for facet in feed.selection.facets]
     if not material.rows and material.tally[NOT_CHOSEN] and not material.tally[UNLABELLED]:
@@ -143,6 +144,23 @@ def _add(material: Material, row: Row, feed: Feed, text: Text) -> None:
             material.places.setdefault(facet, {}).setdefault(label, f"{row.file}:{row.line}")
         example = Example(row.article, text, labels, row.date, row.group, feed.source.id, rejected, unknown)
         material.rows.setdefault(facet, []).append((example, row.split))
+
+
+def _tie_twins(material: Material, before: Mapping[Facet, int], feed: Feed) -> None:
+    """Make rows of one file that share an id one group, so that no article stands among what is learned and what is measured.
+
+    An export with a row for each version or for each label of an article has such rows.
+    """
+    for facet, rows in material.rows.items():
+        mine = range(before.get(facet, 0), len(rows))
+        times = Counter(rows[at][0].article.ref.id for at in mine)
+        twins = [at for at in mine if times[rows[at][0].article.ref.id] > 1]
+        for at in twins:
+            example, split = rows[at]
+            if example.group is None:
+                rows[at] = (replace(example, group=f"{feed.path.name} {example.article.ref.id}"), split)
+        if twins:
+            material.tally[f"rows share their id with another row of {feed.path.name}"] += len(twins)
 
 
 def corpus_record(feed: Feed, facet: Facet, rows: int | None = None) -> dict[str, Json]:

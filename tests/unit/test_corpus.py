@@ -185,11 +185,11 @@ def test_a_table_as_a_spreadsheet_exports_it(tmp_path):
     path = tmp_path / "archiv.csv"
     rows = [
         "\ufeffid;title; text ;labels;lang;date;",
-        '1;"Fähre; spät";"Sie fuhr,\nendlich";Hafen|Rathaus;de;31.12.2024 14:05;',
+        '1;"Fähre; spät";"Sie fuhr,\nendlich";"Hafen; Rathaus";de;31.12.2024 14:05;',
         '2;Mond;Fern, sehr;"Hafen;Rathaus;";de;;',
         ";;;;;;",
         "3;Nichts;Gar nichts;[];de;;",
-        "4;Leer;Leer; | ;de;;",
+        "4;Leer;Leer; ;de;;",
     ]
     tally = Counter()
     for head in ("", "sep=;\r\n"):
@@ -203,6 +203,13 @@ def test_a_table_as_a_spreadsheet_exports_it(tmp_path):
     assert tally[UNLABELLED] == 2
     (tmp_path / "a.csv").write_text("id\ttext\tlabels\n1\tSea, far; off\tsea\n", "utf-8")
     assert read(tmp_path / "a.csv")[0].article.body == "Sea, far; off"
+
+
+def test_where_one_cell_parts_its_labels_by_a_bar_a_semicolon_is_part_of_a_name(tmp_path):
+    (tmp_path / "a.csv").write_text("text,labels\nSea,stage; screen\nMoon,sea|moon|\nSun, |\n", "utf-8")
+    tally = Counter()
+    assert [row.labels[Facet.TOPIC] for row in read(tmp_path / "a.csv", tally=tally)] == [("stage; screen",), ("sea", "moon")]
+    assert tally[UNLABELLED] == 1
 
 
 @pytest.mark.parametrize(
