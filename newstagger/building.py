@@ -112,7 +112,7 @@ class Builder:
 
     def house(self, ground: Ground, own: Overlay) -> House:
         """Return the house on a ground: its taggers and those of the newsroom's own concepts, every look-up under its names."""
-        sought = tuple(own.sought(ground.concept))
+        sought = tuple(own.sought(ground.concept, ground.by_id))
         taggers, wrong = self._collect("register_taggers", Tagger, taking="own", bundle=ground.bundle, own=sought)
         find = partial(own.concept, known=ground.concept)
         if own.problem and self.settings.strict:

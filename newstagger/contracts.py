@@ -207,12 +207,13 @@ class NameIndex(Protocol):
 class OwnConcept:
     """A concept of the newsroom's own vocabulary, or a known one that it gave names of its own.
 
-    ``concept`` is what a tag carries; ``names`` are those that no bundle knows, to be looked for in texts.
+    ``concept`` is what a tag carries; ``names``, which no bundle knows, are looked for in all texts, ``languages`` in those of one.
     """
 
     concept: Concept
     names: tuple[str, ...]
     definition: str = ""
+    languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

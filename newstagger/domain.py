@@ -274,6 +274,10 @@ class Evidence:
     quotes: tuple[Quote, ...] = ()
 
 
+BY_NAME = "topic-names"
+"""The tagger of Media Topics that no model was trained on: it knows their names only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tag:
     """A concept on an article, with how sure, why and who says so.
@@ -493,9 +497,9 @@ class Evaluation:
 _PLACE = {facet: place for place, facet in enumerate(Facet)}
 
 
-def tag_order(tag: Tag) -> tuple[int, float, str]:
-    """Sort key of tags in every output: facet, then score from high to low, then concept id."""
-    return (_PLACE[tag.concept.facet], -tag.score, tag.concept.id)
+def tag_order(tag: Tag) -> tuple[int, bool, float, str]:
+    """Sort key of tags in every output: facet, then score from high to low, then concept id; topics only found by name come last."""
+    return (_PLACE[tag.concept.facet], tag.tagger == BY_NAME, -tag.score, tag.concept.id)
 
 
 def in_order(tags: Iterable[Tag]) -> tuple[Tag, ...]:

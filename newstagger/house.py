@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
-from newstagger.contracts import LoadedBundle, State
-from newstagger.domain import Article, Concept, Problem, Tag, Tagging
+from newstagger.contracts import LoadedBundle, State, Tagger
+from newstagger.domain import Article, Concept, Problem, Proposal, Tag, Tagging, Text
 from newstagger.errors import PluginContractError
 from newstagger.guard import Budget, Guard
 from newstagger.plugins import Plugins
@@ -24,6 +24,15 @@ class Brought:
     plugin: str
     trusted: bool
     item: Any
+
+
+@runtime_checkable
+class Follower(Tagger, Protocol):
+    """A tagger that judges better when it knows what the others propose: it is asked ``follow`` in the place of ``tag``."""
+
+    def follow(self, article: Article, text: Text, proposed: Mapping[str, Tag]) -> Proposal:
+        """Return the tags worth a look; ``proposed`` are those of the taggers before it by concept id, not to be changed."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from newstagger.contracts import SaveRecord
+from newstagger.contracts import SaveRecord, Tagger
 from newstagger.domain import Abstention, Article, Event, Facet, Problem, Proposal, ReuseReport, Tag, Tagging, Text, Verdict
 from newstagger.errors import StateError
 from newstagger.guard import Budget
-from newstagger.house import House, Save
+from newstagger.house import Follower, House, Save
 from newstagger.jsontext import canonical
 from newstagger.newsroom.changes import seen
 from newstagger.newsroom.intake import storable_article
@@ -93,13 +94,18 @@ def _tag(this: Save, text: Text) -> tuple[tuple[Tag, ...], tuple[Abstention, ...
     tags: dict[str, Tag] = {}
     abstained = [] if any(brought.plugin != OWN_TERMS for brought in this.house.taggers) else [*_everywhere("no model is loaded")]
     for brought in this.house.taggers:
-        work = partial(brought.item.tag, this.article, text)
+        work = _work(brought.item, this.article, text, tags)
         proposal = this.ask(brought, f"tag:{brought.item.name}", Proposal, work) or Proposal()
         abstained += proposal.abstained
         for tag in map(this.named, proposal.tags):  # where two taggers propose one concept, the bolder counts, then the surer
             if tag.concept.id not in tags or boldness(tags[tag.concept.id]) < boldness(tag):
                 tags[tag.concept.id] = tag
     return apply_policy(tags.values(), this.house.settings.policy), tuple(abstained)
+
+
+def _work(tagger: Tagger, article: Article, text: Text, tags: Mapping[str, Tag]) -> Callable[[], Proposal]:
+    """Return what a tagger is to do; one that wants to know is told what those before it proposed."""
+    return partial(tagger.follow, article, text, dict(tags)) if isinstance(tagger, Follower) else partial(tagger.tag, article, text)
 
 
 def _everywhere(reason: str) -> tuple[Abstention, ...]:

@@ -10,6 +10,7 @@ import click
 
 from newstagger.cli.options import Settings, common, echo_json
 from newstagger.cli.show import plain
+from newstagger.cli.topics import add_topic, expect_listed, print_topic
 from newstagger.contracts import Json
 from newstagger.domain import Concept, Facet
 from newstagger.errors import TaxonomyError
@@ -24,13 +25,14 @@ Examples:
   newstagger vocabulary add "drone warfare" --alt "drone strikes" --alt Drohnenkrieg
   newstagger vocabulary add "harbour police" --facet actor --id own:harbour-police
   newstagger vocabulary add war --id medtop:16000000 --alt "armed conflict"
+  newstagger vocabulary add-topic medtop:20000822 --below
   newstagger vocabulary list
   newstagger vocabulary remove own:drone-warfare"""
 
 
 @click.group("vocabulary", epilog=EXAMPLES)
 def command() -> None:
-    """Add, remove and list the newsroom's own concepts; they are suggested where their names stand, without training.
+    """Add, remove and list concepts that are suggested where their names stand, without training: own ones and Media Topics.
 
     A running host knows them from the next save on. What is removed is no longer given on any article; what editors decided
     about it is kept, and holds again when it is added again; what it had replaced stands for itself again.
@@ -144,28 +146,40 @@ def _known(host: Host, concept_id: str) -> Concept | None:
         return None
 
 
+command.add_command(add_topic)
+
+
 @command.command("remove", epilog="\b\nExamples:\n  newstagger vocabulary remove own:drone-warfare")
 @click.argument("concept_id", metavar="ID")
 @common
 def remove(*, settings: Settings, as_json: bool, concept_id: str) -> int:
-    """Remove a concept of the newsroom's own, or its names for a known one; articles lose it at their next save."""
+    """Remove a concept of the newsroom's own, its names for a known one, or a topic looked for; articles lose it at their next save."""
     path = settings.home / FILE
     with changing(path) as write:
         overlay = load_overlay(path)
-        write(overlay.removing(concept_id))
-    _print(overlay.by_id[concept_id], (), as_json=as_json, what="removed ")
+        topics = expect_listed(overlay, concept_id)
+        after = overlay.removing(concept_id) if concept_id in overlay.by_id or topics is overlay.topics else overlay
+        write(replace(after, topics=topics))
+    if concept_id in overlay.by_id:
+        _print(overlay.by_id[concept_id], (), as_json=as_json, what="removed ")
+    for topic in overlay.topics:
+        if topic not in topics:
+            print_topic(topic, as_json=as_json, what="removed ")
     return 0
 
 
 @command.command("list", epilog="\b\nExamples:\n  newstagger vocabulary list --json")
 @common
 def show(*, settings: Settings, as_json: bool) -> int:
-    """List the newsroom's own concepts, and which of the ids that they refer to no vocabulary knows; exit code 1 when there are any."""
+    """List the newsroom's own concepts and the topics looked for by name, and what is wrong with them; exit code 1 when anything is."""
     overlay = load_overlay(settings.home / FILE)
+    bad = [topic for topic in overlay.topics if any(topic.problems())]
     wrong = Host(settings, stateless=True).vocabulary_problems() if overlay.entries else {}
     for entry in overlay.entries:
         _print(entry, wrong.get(entry.id, ()), as_json=as_json)
-    return 1 if wrong else 0
+    for topic in overlay.topics:
+        print_topic(topic, as_json=as_json)
+    return 1 if wrong or bad else 0
 
 
 def _print(entry: Entry, wrong: Sequence[str], *, as_json: bool, what: str = "") -> None:

@@ -7,7 +7,7 @@ is known at the next save and a deleted one is gone from all articles.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from newstagger.contracts import Json, OwnConcept
 from newstagger.domain import Concept, Facet
 from newstagger.errors import TaxonomyError
 from newstagger.jsontext import canonical
+from newstagger.newsroom.soughttopics import SoughtTopic, own_concepts
 from newstagger.taxonomy import OWN
 from newstagger.tokens import fold, split_words
 
@@ -74,13 +75,14 @@ class Overlay:
 
     ``removed`` are the concepts of the newsroom's own that are no more: what was decided about one holds for what it replaced.
     ``problem`` says why the file behind it cannot be read: these are then the last entries that could. ``known`` is False when
-    none ever could. ``mark`` changes with the file.
+    none ever could. ``topics`` are Media Topics to be looked for by their own names. ``mark`` changes with the file.
     """
 
     entries: tuple[Entry, ...] = ()
     removed: tuple[Tombstone, ...] = ()
     problem: str = ""
     known: bool = True
+    topics: tuple[SoughtTopic, ...] = ()
     mark: tuple[int, ...] = field(default=(), compare=False)
 
     @cached_property
@@ -117,7 +119,8 @@ class Overlay:
     @cached_property
     def digest(self) -> str:
         """Digest of the entries, empty where there are none: part of the work key."""
-        return hashlib.sha256(canonical([self.to_json(), self.graves()])).hexdigest() if self.entries or self.removed else ""
+        told = [self.to_json(), self.graves(), *([[one.to_json() for one in self.topics]] if self.topics else [])]
+        return hashlib.sha256(canonical(told)).hexdigest() if self.entries or self.removed or self.topics else ""
 
     def to_json(self) -> list[Json]:
         """Return what is stored of all entries."""
@@ -142,8 +145,11 @@ class Overlay:
         entry = self.by_id.get(concept.id)
         return concept if entry is None else entry.over(concept)
 
-    def sought(self, known: Callable[[str], Concept | None]) -> Iterator[OwnConcept]:
-        """Yield the concepts with the names that only the newsroom gives them: those that no tagger looks for yet."""
+    def sought(self, known: Callable[[str], Concept | None], trained: Container[str] = ()) -> Iterator[OwnConcept]:
+        """Yield the concepts with the names that no tagger looks for yet: those that only the newsroom gives them, then Media Topics.
+
+        ``trained`` are the ids that the bundle was trained on.
+        """
         for entry in self.entries:
             base = _below(entry.id, known)
             concept = entry.concept if base is None else entry.over(base)
@@ -151,6 +157,7 @@ class Overlay:
             names = tuple(name for name in _unique((entry.label,), entry.alt_labels) if key_of(name) not in others)
             if names:
                 yield OwnConcept(concept, names, entry.definition)
+        yield from own_concepts(self.topics, trained)
 
     def adding(self, entry: Entry) -> Overlay:
         """Return the vocabulary with one more entry; raise TaxonomyError when its id is taken or what it replaces is.
@@ -171,7 +178,7 @@ class Overlay:
             back = (old for old in tomb.replaces if old not in self.by_id and old not in self.successors)
             entry = replace(entry, replaces=tuple(back))
         removed = tuple(tomb for tomb in self.removed if tomb.id != entry.id)
-        return Overlay(tuple(sorted((*self.entries, entry), key=lambda one: one.id)), removed)
+        return Overlay(tuple(sorted((*self.entries, entry), key=lambda one: one.id)), removed, topics=self.topics)
 
     def removing(self, concept_id: str) -> Overlay:
         """Return the vocabulary without an entry; raise TaxonomyError when there is none of that id."""
@@ -181,7 +188,8 @@ class Overlay:
         older = (old for told in entry.replaces if told in self.tombs for old in self.tombs[told].replaces)
         tomb = Tombstone(entry.id, entry.facet, _unique(entry.replaces, older))
         others = tuple(one for one in self.entries if one.id != concept_id)
-        return Overlay(others, tuple(sorted((*self.removed, tomb), key=lambda one: one.id)) if _leaves_a_tomb(tomb) else self.removed)
+        removed = tuple(sorted((*self.removed, tomb), key=lambda one: one.id)) if _leaves_a_tomb(tomb) else self.removed
+        return Overlay(others, removed, topics=self.topics)
 
 
 def slug_id(label: str) -> str:

@@ -23,6 +23,7 @@ from newstagger.domain import Facet
 from newstagger.errors import ConfigError, InputError, NewstaggerError, TaxonomyError
 from newstagger.files import write_whole
 from newstagger.jsontext import canonical, loads
+from newstagger.newsroom.soughttopics import topic_from
 from newstagger.newsroom.vocabulary import LISTS, Entry, Overlay, Tombstone
 from newstagger.taxonomy import OWN
 
@@ -114,7 +115,8 @@ def _to_json(overlay: Overlay) -> dict[str, Json]:
     """Return the file's content; of too many removed concepts those that had replaced nothing are forgotten first."""
     kept = sorted(sorted(overlay.removed, key=lambda tomb: not tomb.replaces)[:MAX_ENTRIES], key=lambda tomb: tomb.id)
     told: dict[str, Json] = {"schema": SCHEMA, "concepts": overlay.to_json()}
-    return told | ({"removed": [tomb.to_json() for tomb in kept]} if kept else {})
+    lists = {"removed": [tomb.to_json() for tomb in kept], "topics": [one.to_json() for one in overlay.topics]}
+    return told | {name: some for name, some in lists.items() if some}
 
 
 def _unwritable(path: Path, error: OSError) -> ConfigError:
@@ -146,20 +148,22 @@ def _overlay(value: Json, where: str) -> Overlay:
     if isinstance(schema, int) and schema > SCHEMA:
         step = "upgrade newstagger, or restore an older copy of the file"
         raise ConfigError(f"written by a newer release (schema {schema}, this one reads {SCHEMA})", where=where, next_step=step)
-    table = _table(value, "the file", {"schema", "concepts", "removed"})
-    rows, graves = table.get("concepts"), table.get("removed", [])
+    table = _table(value, "the file", {"schema", "concepts", "removed", "topics"})
+    rows, graves, topics = table.get("concepts"), table.get("removed", []), table.get("topics", [])
     if schema != SCHEMA or isinstance(schema, bool | float):
         raise InputError("the schema is missing or unknown")
     if not isinstance(rows, list) or len(rows) > MAX_ENTRIES:
         raise InputError(f"'concepts' is not a list of at most {MAX_ENTRIES}")
-    if not isinstance(graves, list) or len(graves) > MAX_ENTRIES:
-        raise InputError(f"'removed' is not a list of at most {MAX_ENTRIES}")
+    if not all(isinstance(some, list) and len(some) <= MAX_ENTRIES for some in (graves, topics)):
+        raise InputError(f"'removed' or 'topics' is not a list of at most {MAX_ENTRIES}")
     entries = sorted((_entry(row, number) for number, row in enumerate(rows, 1)), key=lambda entry: entry.id)
     if len({entry.id for entry in entries}) < len(entries):
         raise InputError("an id stands twice")
     tombs = {tomb.id: tomb for tomb in (_tomb(row, number) for number, row in enumerate(graves, 1))}
     there = {entry.id for entry in entries}
-    return Overlay(tuple(entries), tuple(tombs[told] for told in sorted(tombs) if told not in there))
+    wanted = {one.id: one for one in (topic_from(row, number) for number, row in enumerate(topics, 1))}
+    removed = tuple(tombs[told] for told in sorted(tombs) if told not in there)
+    return Overlay(tuple(entries), removed, topics=tuple(wanted[told] for told in sorted(wanted)))
 
 
 def _table(value: Json, what: str, keys: set[str]) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ FLOORS = {
         "contracts", "corpus", "database", "files", "jsontext", "labelmap", "language", "logistic", "matcher", "progress",
         "recipe", "rowfiles",
         "settings",
-        "snippets", "state", "strings", "taxonomy", "text", "tokens",
+        "snippets", "state", "strings", "taxonomy", "text", "tokens", "topicnames",
     },
     "2b": {"actors", "formats", "learning", "places", "wire"},
     "3": {"bundles", "newsroom"},

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from newstagger.contracts import OwnConcept, Tagger
 from newstagger.domain import Article, ArticleRef, Concept, Decision, Facet, Paragraph, ParagraphKind, Role, Text
-from newstagger.newsroom.ownterms import inflected, is_acronym, own_term_taggers
+from newstagger.newsroom.mentions import inflected, is_acronym
+from newstagger.newsroom.ownterms import own_term_taggers
 
 ARTICLE = Article(ArticleRef("gazette", "1"))
 FILLER = "The council met again on Tuesday and nobody left the hall before the vote on the new school was over. " * 4
