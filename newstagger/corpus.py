@@ -35,6 +35,8 @@ _DATE_FORMS = (
     "%d %b %Y",
     "%d %B %Y",
 )
+LONGEST_NAME = 40
+"""Longer names of columns are somebody's copy, and no error shows that: the heading row is missing."""
 _ISO_DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?!\d)", re.ASCII)
 
 
@@ -130,8 +132,9 @@ def _holds(found: Json, wanted: str | None) -> bool:
 
 def _article(raw: Mapping[str, Json], path: Path, line: int, where: str) -> Article:
     if not {"title", "text", "html"} & raw.keys():
-        what = f"neither title, text nor html among the fields {', '.join(map(repr, sorted(raw)))[:120] or '(none)'}"
-        raise CorpusError(what, where=where, next_step="name them as 'newstagger train --help' says")
+        names = f" among the fields {', '.join(map(repr, sorted(raw)))}" if all(len(name) <= LONGEST_NAME for name in raw) else ""
+        step = "name them as 'newstagger train --help' says" if names else "a table begins with a row of column names"
+        raise CorpusError(f"neither title, text nor html{names[:200]}", where=where, next_step=step)
     text, html = _string(raw, "text", where), _string(raw, "html", where)
     return Article(
         ref=ArticleRef(SITE, _string(raw, "id", where) or f"{path.name}:{line}"),

@@ -29,6 +29,8 @@ from newstagger.training.examples import Tools
 OBJECTIVES: Mapping[str, tuple[float, float]] = {"mean": (0.5, 0.5), "micro": (1.0, 0.0), "macro": (0.0, 1.0)}
 """Shares of micro and macro F1 in what is to be as high as possible."""
 PASSES = 2
+FEWEST_ROWS = 50
+"""Fewer rows cannot tell constants apart: the interval of a difference would itself be a guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,9 @@ def search(
     ``examples`` are those that training may learn from. ``constants`` are all that the trainer will take, the recipe's among them.
     """
     choices = choices_of(told, facet)
+    if len(examples) < FEWEST_ROWS:
+        what = f"{len(examples)} rows to learn from are too few for a search"
+        raise CorpusError(what, next_step=f"train without --search, or give at least {FEWEST_ROWS}, better some hundreds")
     if not 2 <= how.folds <= len(examples):
         raise CorpusError(f"{len(examples)} rows cannot be cut into {how.folds} folds", next_step="choose fewer with --search-folds")
     start = LinearConstants.read(constants)

@@ -221,6 +221,7 @@ def test_where_one_cell_parts_its_labels_by_a_bar_a_semicolon_is_part_of_a_name(
         ("id,text\n1\n", r":2: a row with more or fewer cells than the heading \(1 and 2\)"),
         ("id,text,\n1,a,b\n", r":2: a row with more or fewer cells"),
         ("id,Titel\n1,a\n", r":2: neither title, text nor html among the fields 'Titel', 'id'"),
+        ("1,Sea,The ferry left the harbour at noon and came back late\n2,Moon,Far\n", r":2: neither title, text nor html \(a table begins"),
         ("id;text\n1,a\n", r":2: a row with more or fewer cells"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -191,10 +192,22 @@ def test_a_gazetteer_has_nothing_to_search():
 
 
 def test_folds_and_groups_that_cannot_be_cut_are_told(tmp_path):
-    with pytest.raises(CorpusError, match="40 rows cannot be cut into 50 folds"):
-        found_in(tmp_path, FacetRecipe(), rows(40), Search(folds=50))
+    with pytest.raises(CorpusError, match="60 rows cannot be cut into 70 folds"):
+        found_in(tmp_path, FacetRecipe(), rows(60), Search(folds=70))
     with pytest.raises(CorpusError, match="all rows are of one group"):
-        found_in(tmp_path, FacetRecipe(), [{**row, "group": "one"} for row in rows(40)])
+        found_in(tmp_path, FacetRecipe(), [{**row, "group": "one"} for row in rows(60)])
+    with pytest.raises(CorpusError, match="40 rows to learn from are too few for a search"):
+        found_in(tmp_path, FacetRecipe(), rows(40))
+
+
+def test_a_recipe_that_calibrates_on_sources_is_searched_on_sources_left_out(tmp_path):
+    told, found = found_in(tmp_path, FacetRecipe(search={"c": [0.5]}))
+    sources = [replace(example, source=("near", "far")[number % 2]) for number, example in enumerate([*found.examples] * 4)]
+    bench = bench_of(sources, found.concepts, [LinearConstants(calibrate="sources")])
+    left_out = [{sources[at].source for at in part} for part in bench.parts]
+    assert left_out == [{"far"}, {"near"}]
+    assert bench.try_out(LinearConstants(calibrate="sources"), 1, lambda count: None).micro > 0.5
+    assert told.searched["folds"] == 3
 
 
 def test_a_recipe_written_is_the_recipe_read(tmp_path, repository):
