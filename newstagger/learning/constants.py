@@ -47,7 +47,7 @@ class LinearConstants:
     ``threshold_prior``: how many positives' worth of trust a label's own calibration and threshold must beat before they part from
     the common ones. ``at_least_one``: the best label is suggested where none reaches its threshold, if its score is at least
     ``floor``. ``auto``: score from which a tag is written unasked, ``auto_words``: fewest narrative words of a text that one is
-    written on. ``prune``: weights below are cut. ``source_weights``: weight of an example by its source (default 1).
+    written on, ``auto_languages``: those in which any is (none named: in all). ``prune``: weights below are cut. ``source_weights``: weight of an example by its source (default 1).
     ``equal_sources``: exponent, 0 = examples weigh the same, 1 = sources do. ``experts``: sources that are learned apart, by models
     that vote with the one of the rest. ``own_negatives``: a source is no evidence against a label that it never gives. ``vectors``:
     weight of word vectors beside the words (English; 0 = none). ``translations``: weight of English counterparts beside the words of
@@ -74,6 +74,7 @@ class LinearConstants:
     floor: float = 0.1
     auto: float = 0.9
     auto_words: int = 0
+    auto_languages: tuple[str, ...] = ()
     prune: float = 0.01
     source_weights: Mapping[str, float] = field(default_factory=dict)
     equal_sources: float = 0.0
@@ -107,6 +108,8 @@ def _value(name: str, value: Any, default: Any) -> Any:
     try:
         if name == "blocks":
             return tuple(Block.read(block) for block in value)
+        if name == "auto_languages" and isinstance(value, str):
+            raise ValueError("it is a list of codes")
         if name == "experts":
             return tuple(Expert.read(expert) for expert in value)
         if name == "calibrate" and value not in CALIBRATIONS:

@@ -36,6 +36,7 @@ class LinearTagger:
         self._floor = float(part.settings.get("floor", 0.0))
         self._min_words = int(part.settings.get("min_words", 0))
         self._auto_words = int(part.settings.get("auto_words", 0))
+        self._auto_languages = frozenset(part.settings.get("auto_languages", ()))
         self._min_known = float(part.settings.get("min_known", 0.0))
         self._above = _above(part) if part.settings.get("hierarchy", False) else ()
 
@@ -47,7 +48,7 @@ class LinearTagger:
         if reason := self._speechless(scored):
             return Proposal(abstained=(Abstention(self.facet, reason),))
         scores = self._model.probabilities(scored.margins, len(scored.vector.columns))
-        decisions = self._decide(scored, scores)
+        decisions = self._decide(scored, scores, unasked=self._dares(text, scored))
         derived = self._derive(scores, decisions)
         shown = [at for at, decision in enumerate(decisions) if decision is not Decision.SILENT or scores[at] >= LOWEST]
         return Proposal(in_order(self._tag(text, scored, at, float(scores[at]), decisions[at], derived=at in derived) for at in shown))
@@ -67,7 +68,7 @@ class LinearTagger:
         if at is None or not len(scored.vector.columns):
             return None
         scores = self._model.probabilities(scored.margins, len(scored.vector.columns))
-        return self._tag(text, scored, at, float(scores[at]), self._decide(scored, scores)[at])
+        return self._tag(text, scored, at, float(scores[at]), self._decide(scored, scores, unasked=self._dares(text, scored))[at])
 
     def _place(self, concept_id: str) -> int | None:
         return next((at for at, concept in enumerate(self._concepts) if concept.id == concept_id), None)
@@ -87,9 +88,14 @@ class LinearTagger:
             return "hardly any word of the text is in the vocabulary"
         return None
 
-    def _decide(self, scored: Scored, scores: Doubles) -> list[Decision]:
+    def _dares(self, text: Text, scored: Scored) -> bool:
+        """Tell whether anything may be written unasked on this text."""
+        spoken = not self._auto_languages or text.language in self._auto_languages
+        return spoken and scored.terms.story_words >= self._auto_words
+
+    def _decide(self, scored: Scored, scores: Doubles, *, unasked: bool) -> list[Decision]:
         over = self._model.worth_showing(scored.margins, scores)
-        auto = over & (scores >= self._model.per_label["auto"]) & (scored.terms.story_words >= self._auto_words)
+        auto = over & (scores >= self._model.per_label["auto"]) & unasked
         decisions = [Decision.AUTO if a else Decision.SUGGEST if o else Decision.SILENT for a, o in zip(auto, over, strict=True)]
         best = int(np.argmax(scores))
         if self._at_least_one and not over.any() and scores[best] >= self._floor:

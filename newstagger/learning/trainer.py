@@ -129,6 +129,7 @@ def _part(
         "floor": constants.floor,
         "min_words": constants.min_words,
         "auto_words": constants.auto_words,
+        "auto_languages": list(constants.auto_languages),
         "min_known": constants.min_known,
         "languages": languages_of(wide.examples, constants.min_language),
         "examples": len(wide.examples),

@@ -174,3 +174,11 @@ def test_nothing_is_written_unasked_on_a_text_of_fewer_words_than_that_takes(par
     bold = replace(part, arrays={**part.arrays, "auto": np.zeros(3, dtype=np.float32)})
     decided = {words: tags_of(replace(bold, settings={**part.settings, "auto_words": words}), SAILING)[0].decision for words in (5, 500)}
     assert decided == {5: Decision.AUTO, 500: Decision.SUGGEST}
+
+
+def test_nothing_is_written_unasked_in_a_language_that_is_not_trusted(part):
+    bold = replace(part, arrays={**part.arrays, "auto": np.zeros(3, dtype=np.float32)})
+    trusted = {
+        code: tags_of(replace(bold, settings={**part.settings, "auto_languages": [code]}), SAILING)[0].decision for code in ("en", "de")
+    }
+    assert trusted == {"en": Decision.AUTO, "de": Decision.SUGGEST}
