@@ -27,7 +27,7 @@ def model_card(
     outcomes: Mapping[Facet, Outcomes],
 ) -> str:  # fmt: skip
     """Return the card as Markdown; the same bundle gives the same card."""
-    lines = [f"# {name}@{version}", "", *_summary(told), *_facets(parts), *_sources(told), *_figures(evaluation)]
+    lines = [f"# {name}@{version}", "", *_summary(told), *_facets(parts, told), *_sources(told), *_figures(evaluation)]
     for facet, found in sorted(outcomes.items()):
         lines += _against(facet, found)
     return "\n".join([*lines, *_limits(told)]) + "\n"
@@ -42,12 +42,19 @@ def _summary(told: Provenance) -> Iterator[str]:
     yield ""
 
 
-def _facets(parts: Mapping[Facet, FacetPart]) -> Iterator[str]:
+def _facets(parts: Mapping[Facet, FacetPart], told: Provenance) -> Iterator[str]:
     yield from ("## What it tags", "")
     for facet, part in sorted(parts.items()):
         labels = f", {len(part.concepts)} concepts" if part.concepts else ""
         yield f"- **{facet}**: {KINDS.get(part.kind, part.kind)}{labels}"
+        if searched := told.recipe.get("facets", {}).get(facet, {}).get("searched"):
+            yield f"  ({_searched(searched)})"
     yield ""
+
+
+def _searched(told: Mapping[str, Any]) -> str:
+    found = ", ".join(f"{name} = {value}" for name, value in told["found"].items()) or "nothing better than the recipe's own"
+    return _cell(f"constants searched by {told['folds']}-fold cross-validation of {told['rows']} rows; found: {found}")
 
 
 def _sources(told: Provenance) -> Iterator[str]:

@@ -54,6 +54,7 @@ def test_a_search_writes_a_recipe_that_trains_the_same_bundle(newsroom):
     assert "found: blocks = a b" in out
     assert "desk@1 in models/desk/1" in out
     assert "trials" in err
+    assert "(constants searched by 3-fold cross-validation of" in Path("models/desk/1/MODEL_CARD.md").read_text("utf-8")
     text = Path("found.toml").read_text("utf-8")
     assert "# topic: searched by 3-fold" in text
     code, out, err = newsroom(*told, "--recipe", "found.toml")
