@@ -14,14 +14,16 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from newstagger.building import Builder, Ground, named, vocabulary_problems
+from newstagger.building import Builder
 from newstagger.bundles.current import CURRENT
 from newstagger.bundles.store import parse_spec
 from newstagger.domain import Concept, Facet, Problem
 from newstagger.errors import ConfigError, NewstaggerError
+from newstagger.ground import Ground, named
 from newstagger.guard import Budget, Guard
 from newstagger.house import House
 from newstagger.newsroom.vocabularyfile import FILE, mark_of, read_overlay
+from newstagger.vocabularycheck import vocabulary_problems
 
 LOOK_SECONDS = 1.0
 RETRY_SECONDS = 60.0

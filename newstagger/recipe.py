@@ -18,6 +18,8 @@ from newstagger.domain import Facet
 from newstagger.errors import ConfigError
 
 KINDS = ("linear", "places", "actors")
+VOCABULARIES = ("medtop",)
+"""Vocabularies whose names may stand for ids in a source's labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Source:
     """One corpus of a recipe: ``id`` is its path under ``--data DIR`` without the suffix, or ``recipe:NAME`` beside the recipe.
 
     ``labels``: field of the labels, or several as ``A+B``; ``where``: conditions FIELD or FIELD=VALUE; ``label_map``: FILE#SET
-    under the data folder; ``prefix``: put before every label; ``group``: field that ties rows of one story; ``weight``: of
+    under the data folder; ``vocabulary``: ``medtop`` where topics are told by the names of Media Topics, in any of its languages;
+    ``prefix``: put before every label; ``group``: field that ties rows of one story; ``weight``: of
     each of its rows; ``max_rows``: at most so many, drawn by a stable hash; ``terms``: its licence, for the card; ``note``:
     what else to know.
     """
@@ -34,6 +37,7 @@ class Source:
     labels: str = "labels"
     where: tuple[str, ...] = ()
     label_map: str = ""
+    vocabulary: str = ""
     prefix: str = ""
     group: str = "group"
     weight: float = 1.0
@@ -153,7 +157,10 @@ def _facet_recipe(value: Any, where: str, key: str) -> FacetRecipe:
 
 def _sources(value: Any, where: str, key: str) -> tuple[Source, ...]:
     listed = _typed(value, list, where, key)
-    return tuple(Source(**_plain(Source, _typed(source, dict, where, key), where, f"{key}.")) for source in listed)
+    found = tuple(Source(**_plain(Source, _typed(source, dict, where, key), where, f"{key}.")) for source in listed)
+    if told := next((source.vocabulary for source in found if source.vocabulary not in ("", *VOCABULARIES)), ""):
+        raise ConfigError(f"{key}.vocabulary is {told!r}", where=where, next_step=f"vocabularies are {', '.join(VOCABULARIES)}")
+    return found
 
 
 def _plain(kind: Any, table: Mapping[str, Any], where: str, prefix: str) -> dict[str, Any]:

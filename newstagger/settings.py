@@ -102,6 +102,23 @@ class PrivacySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class VocabularySettings:
+    """``language`` in which topics are named in tags, such as ``de`` or ``pt-BR`` (empty: English); their ids stay the same."""
+
+    language: str = ""
+
+    def __post_init__(self) -> None:
+        """Raise ConfigError for a language that Media Topics have no names in."""
+        if not self.language:
+            return
+        from newstagger.topicnames import codes_of, known_codes, topic_names  # read only where a language is set
+
+        if known_codes().isdisjoint(codes_of(self.language)):
+            step = f"languages are {', '.join(topic_names().languages)}"
+            raise ConfigError(f"vocabulary.language: topics have no names in {self.language[:20]!r}", next_step=step)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a newsroom can set. ``budget_ms`` is the whole time that plugins may take of one save.
 
@@ -119,6 +136,7 @@ class Settings:
     wire: WireSettings = field(default_factory=WireSettings)
     policy: PolicySettings = field(default_factory=PolicySettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    vocabulary: VocabularySettings = field(default_factory=VocabularySettings)
     plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
@@ -166,7 +184,7 @@ def _build(kind: type[S], table: Mapping[str, Any], where: str, prefix: str) -> 
 
 
 def _value(hint: Any, value: Any, where: str, key: str) -> Any:
-    if hint in (WireSettings, PolicySettings, PrivacySettings):
+    if hint in (WireSettings, PolicySettings, PrivacySettings, VocabularySettings):
         return _build(hint, _expect(dict, value, where, key), where, f"{key}.")
     if hint in (Mode, KeepText):
         return _word(hint, _expect(str, value, where, key), where, key)

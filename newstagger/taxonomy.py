@@ -69,6 +69,14 @@ def media_topics() -> Taxonomy:
     return Taxonomy("medtop", table["version"], live, retired, successors)
 
 
+def stands_for(concept_id: str) -> str:
+    """Return what stands for a Media Topic that the package's vocabulary retired or does not know; empty for all other ids."""
+    if not concept_id.startswith("medtop:") or concept_id in media_topics().concepts:
+        return ""
+    found = media_topics().concept(concept_id)
+    return f"retired; tagged as {found.id} ({found.pref_label})" if found else f"{media_topics().hint(concept_id)}; tagged under its old id"
+
+
 def _media_topic(code: str, row: Sequence[Any]) -> Concept:
     name, broader, wikidata = row
     upper = (f"medtop:{broader}",) if broader else ()

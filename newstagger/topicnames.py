@@ -128,7 +128,7 @@ def topics_named(name: str, language: str | None = None) -> tuple[str, ...]:
     """
     bearers = _index().get(_key(name), {})
     if len(bearers) > 1 and language:
-        mine = {told: codes for told, codes in bearers.items() if language in codes}
+        mine = {told: codes for told, codes in bearers.items() if normalise(language) in codes}
         bearers = mine or bearers
     if len(bearers) > 1:
         english = {told: codes for told, codes in bearers.items() if "en" in codes}

@@ -20,7 +20,7 @@ from newstagger.corpus import reader_for
 from newstagger.domain import Evaluation, Facet
 from newstagger.errors import ConfigError
 from newstagger.host import Host
-from newstagger.recipe import Recipe, Source, read_recipe
+from newstagger.recipe import VOCABULARIES, Recipe, Source, read_recipe
 from newstagger.training import Feed, Tools, facets_of_row, selection_of
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -41,19 +41,21 @@ class CorpusOptions:
     label_map: str | None = None
     recipe: Recipe = field(default_factory=Recipe)
     beside: Path | None = None
+    vocabulary: str | None = None
 
 
 def corpus_options(function: F) -> F:
-    """Add ``--corpus --facet --labels --where --label-map --recipe --jobs``; the verb gets ``options`` and ``jobs``."""
+    """Add ``--corpus --facet --labels --where --label-map --vocabulary --recipe --jobs``; the verb gets ``options`` and ``jobs``."""
 
     def with_options(
         *, corpora: tuple[Path, ...], more: tuple[Path, ...], facet: str | None, labels: str | None, where: tuple[str, ...],
-        label_map: str | None, recipe: str | None, **rest: Any,
+        label_map: str | None, vocabulary: str | None, recipe: str | None, **rest: Any,
     ) -> Any:  # fmt: skip
         path = None if recipe is None else find_recipe(recipe)
         told = Recipe() if path is None else read_recipe(path)
         beside = None if path is None else path.parent
-        return function(options=CorpusOptions((*corpora, *more), facets_in(facet), labels, where, label_map, told, beside), **rest)
+        files = (*corpora, *more)
+        return function(options=CorpusOptions(files, facets_in(facet), labels, where, label_map, told, beside, vocabulary), **rest)
 
     with_options.__name__, with_options.__doc__ = function.__name__, function.__doc__
     with_options.__click_params__ = list(getattr(function, "__click_params__", []))  # type: ignore[attr-defined]
@@ -62,6 +64,10 @@ def corpus_options(function: F) -> F:
         click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that fit in parallel."),
         click.option("--recipe", help="Recipe of constants and sources: a TOML file (default: the built-in constants)."),
         click.option("--label-map", help="JSON file that translates labels: {label: label, list of labels or null}; or FILE#SET."),
+        click.option(
+            "--vocabulary", type=click.Choice(VOCABULARIES),
+            help="Labels of topics may be names of its concepts in any of its languages: IPTC Media Topics.",
+        ),
         click.option("--where", multiple=True, metavar="FIELD[=VALUE]", help="Only rows whose field is true, or has this value."),
         click.option("--labels", metavar="FIELD", help="Field of the labels (default: labels); for several facets FACET=FIELD,..."),
         click.option("--facet", metavar="F[,F]", help="topic, region, actor: which facets."),
@@ -111,6 +117,7 @@ def _feed(path: Path, options: CorpusOptions) -> Feed:
         source, data = replace(source, label_map=options.label_map), None
     if options.where or (options.labels and not known):
         source = replace(source, where=options.where)
+    source = replace(source, vocabulary=options.vocabulary or source.vocabulary)
     selection = selection_of(source, options.facets, data, path)
     return Feed(path, replace(selection, labels={**selection.labels, **fields}), source)
 

@@ -15,6 +15,7 @@ from newstagger.cli.show import plain
 from newstagger.contracts import Json
 from newstagger.domain import BundleRef
 from newstagger.formats.tagging_json import bundle_to_json
+from newstagger.taxonomy import stands_for
 
 EXAMPLES = """\b
 Examples:
@@ -62,14 +63,25 @@ def show(*, settings: Settings, as_json: bool, spec: str) -> int:
 @click.argument("spec", metavar="NAME[@VERSION]")
 @common
 def verify(*, settings: Settings, as_json: bool, spec: str) -> int:
-    """Check every byte of a version against its manifest, and that its taggers can read it."""
+    """Check every byte of a version against its manifest, and that its taggers can read it; list labels of an older vocabulary.
+
+    A Media Topic that was retired since goes on being tagged: as its successor where it has one, else under its old id.
+    """
     from newstagger.builtin.parts import tagger_for
 
     store = open_store(settings)
     ref = store.verify(spec)
-    for part in store.load(str(ref)).parts.values():
+    bundle = store.load(str(ref))
+    for part in bundle.parts.values():
         tagger_for(part, ref)
-    return _say(ref, "is whole", as_json=as_json)
+    outdated = [(concept, stands) for part in bundle.parts.values() for concept in part.concepts if (stands := stands_for(concept.id))]
+    if as_json:
+        echo_json({**bundle_to_json(ref), "outdated": {concept.id: stands for concept, stands in outdated}})
+        return 0
+    _say(ref, "is whole", as_json=False)
+    for concept, stands in outdated:
+        click.echo(f"  ! {plain(concept.id, 60)} ({plain(concept.pref_label, 60)}): {stands}")
+    return 0
 
 
 @command.command(

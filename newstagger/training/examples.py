@@ -19,6 +19,7 @@ from newstagger.labelmap import read_label_map
 from newstagger.recipe import Source
 from newstagger.rowfiles import READERS, file_digest
 from newstagger.taxonomy import media_topics, resolve_labels
+from newstagger.topicnames import TopicLabels
 from newstagger.training.trainers import trainer_for
 
 FEWEST_ROWS = 10
@@ -75,6 +76,7 @@ class Material:
     places: dict[Facet, dict[str, str]] = field(default_factory=dict)
     corpora: list[dict[str, Json]] = field(default_factory=list)
     tally: Counter[str] = field(default_factory=Counter)
+    names: TopicLabels = field(default_factory=TopicLabels)
 
 
 def feed_of(source: Source, facet: Facet, data: Path | None, beside: Path | None) -> Feed:
@@ -100,7 +102,10 @@ def selection_of(source: Source, facets: tuple[Facet, ...], data: Path | None, p
 
 
 def read_material(feeds: Iterable[Feed], tools: Tools) -> Material:
-    """Return the examples in all feeds; raise CorpusError naming file and line for a row that is broken."""
+    """Return the examples in all feeds; raise CorpusError naming file and line for a row that is broken.
+
+    Labels that name no one concept of a source's vocabulary are told all together, once everything is read (TaxonomyError).
+    """
     material = Material()
     for feed in feeds:
         before = {facet: len(rows) for facet, rows in material.rows.items()}
@@ -113,6 +118,7 @@ def read_material(feeds: Iterable[Feed], tools: Tools) -> Material:
         _tie_twins(material, before, feed)
         used = {str(facet): len(rows) - before.get(facet, 0) for facet, rows in material.rows.items()}
         material.corpora += [corpus_record(feed, facet, used.get(str(facet), 0)) for facet in feed.selection.facets]
+    material.names.expect_known()
     if not material.rows and material.tally[NOT_CHOSEN] and not material.tally[UNLABELLED]:
         what = f"none of the {material.tally[NOT_CHOSEN]} rows fits --where"
         raise CorpusError(what, next_step="check the field's name and value against a row")
@@ -139,6 +145,8 @@ def _drawn(rows: Iterable[Row], most: int) -> Iterable[Row]:
 def _add(material: Material, row: Row, feed: Feed, text: Text) -> None:
     for facet, found in row.labels.items():
         labels = tuple(f"{feed.source.prefix}{label}" for label in found)
+        if feed.source.vocabulary and facet is Facet.TOPIC:
+            labels = material.names.ids(labels, row.article.language, f"{row.file}:{row.line}")
         rejected, unknown = row.rejected.get(facet, ()), row.unknown.get(facet, ())
         for label in (*labels, *rejected):
             material.places.setdefault(facet, {}).setdefault(label, f"{row.file}:{row.line}")

@@ -17,7 +17,7 @@ FLOORS = {
     "3": {"bundles", "newsroom"},
     "4": {"hookspecs", "training"},
     "4b": {"report"},
-    "5": {"building", "builtin", "guard", "house", "livehouse", "pipeline", "plugins", "soundness"},
+    "5": {"building", "builtin", "ground", "guard", "house", "livehouse", "pipeline", "plugins", "soundness", "vocabularycheck"},
     "6": {"host"},
     "7": {"__main__", "cli", "demo", "service", "testing"},
 }  # fmt: skip

@@ -1,6 +1,9 @@
 """Media Topics by name: which articles they are suggested on, what counts, and that the reasons add up to a probability."""
 
 import math
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +25,7 @@ from newstagger.domain import (
 )  # fmt: skip
 from newstagger.errors import InputError, TaxonomyError
 from newstagger.house import Follower
+from newstagger.newsroom import namedtopics
 from newstagger.newsroom.namedtopics import NamedTopicTagger, named_topic_taggers
 from newstagger.newsroom.soughttopics import SoughtTopic, expect_topic, names_in, own_concepts, topic_from, with_topic
 
@@ -169,3 +173,14 @@ def test_reasons_add_up_to_a_probability_whatever_the_text(headline, body, score
         assert math.isclose(tag.score, 1 / (1 + math.exp(-tag.margin)), abs_tol=1e-6)
         assert tag.decision is not Decision.AUTO
         assert all(story.string[q.start : q.end] == q.quote for reason in tag.evidence for q in reason.quotes)
+
+
+def test_the_weights_are_those_that_the_judgements_give():
+    recipes = Path(__file__).resolve().parents[3] / "recipes"
+    code = "from fit_topic_names import main; main()"
+    out = subprocess.run([sys.executable, "-c", code], cwd=recipes, capture_output=True, text=True, check=True).stdout
+    told = [[float(word) for word in line.split(",")] for line in out.splitlines()]
+    assert told == [
+        [namedtopics.BIAS, namedtopics.HEADLINE, namedtopics.DOUBLED, namedtopics.WORDS, namedtopics.BROADER],
+        [namedtopics.ALONE_BIAS, namedtopics.ALONE_HEADLINE, namedtopics.ALONE_DOUBLED, namedtopics.ALONE_WORDS],
+    ]
