@@ -3,8 +3,9 @@
 Usage: python recipes/fit_topic_names.py
 
 Each row of ``topic_name_judgements.csv`` is one topic that an article names: whether the headline does, how many times, by a name of
-several words, the starter's score of its broader topic, and whether a desk would file the article under it, in the judgement of one reader (a language model). Half the weight lies on
-news of 2022, half on the articles written for the starter; within a source half of it follows how often such a row occurs there.
+several words, the starter's score of its broader topic, and whether a desk would file the article under it, in the judgement of one
+reader (a language model). Half the weight lies on news of 2022, half on the articles written for the starter; within a source half
+of it follows how often such a row occurs there.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 A name that is an ordinary word of news proves little by itself: it counts more in the headline, the more often it stands, when it
 has several words, and when the model finds a broader topic. The weights are a logistic regression (``newstagger.logistic``, priors
-at 0) on 145 names in news of 2022 and in articles written for training, judged by one reader (``recipes/fit_topic_names.py``). Cross-
-validated, in news suggestions were right in 74 % (written articles: 55 %), where every name in headline or lead, or three, gave 58 % (37 %);
-half of what was right is left out. How common a name is in news, and whether it stands in the lead, added nothing.
+at 0) on 145 names in news of 2022 and in articles written for training, judged by one reader (``recipes/fit_topic_names.py``).
+Cross-validated, suggestions were right in 74 % of the news (written articles: 55 %), where any name in headline or lead, or three,
+gave 58 % (37 %); half of what was right is left out. How common a name is and whether it stands in the lead added nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MOST_QUOTES = 100
 
 
 class NamedTopicTagger:
-    """Looks for Media Topics by their names in the text's language (not told: in all). Safe in several threads."""
+    """Looks for Media Topics by their names in the text's language; in an unknown one for none. Safe in several threads."""
 
     name = BY_NAME
     facet = Facet.TOPIC
@@ -67,9 +67,8 @@ class NamedTopicTagger:
 
 
 def _in_language(told: OwnConcept, language: str | None) -> Iterator[OwnConcept]:
-    names = told.languages.get(language, ()) if language else dict.fromkeys(name for some in told.languages.values() for name in some)
-    if names:
-        yield OwnConcept(told.concept, tuple(names))
+    if names := told.languages.get(language or "", ()):
+        yield OwnConcept(told.concept, names)
 
 
 def _reasons(found: Found, above: Sequence[str], proposed: Mapping[str, Tag]) -> Iterator[Evidence]:
