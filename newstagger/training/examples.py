@@ -6,7 +6,7 @@ Which files, fields and readers is told by the command line or a recipe.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -155,20 +155,35 @@ def _add(material: Material, row: Row, feed: Feed, text: Text) -> None:
 
 
 def _tie_twins(material: Material, before: Mapping[Facet, int], feed: Feed) -> None:
-    """Make rows of one file that share an id one group, so that no article stands among what is learned and what is measured.
+    """Make one row of those of a file that share id and text, with the labels of all: so an export by article and label has them.
 
-    An export with a row for each version or for each label of an article has such rows.
+    Rows that share the id alone, versions of an article, become a group, so that none is learned from while another is measured.
     """
     for facet, rows in material.rows.items():
-        mine = range(before.get(facet, 0), len(rows))
-        times = Counter(rows[at][0].article.ref.id for at in mine)
-        twins = [at for at in mine if times[rows[at][0].article.ref.id] > 1]
-        for at in twins:
-            example, split = rows[at]
-            if example.group is None:
-                rows[at] = (replace(example, group=f"{feed.path.name} {example.article.ref.id}"), split)
-        if twins:
-            material.tally[f"rows share their id with another row of {feed.path.name}"] += len(twins)
+        start = before.get(facet, 0)
+        told = _merged(rows[start:])
+        times = Counter(example.article.ref.id for example, _ in told)
+        if merged := len(rows) - start - len(told):
+            material.tally[f"rows of {feed.path.name} repeat an article: their labels were put together"] += merged
+        rows[start:] = [
+            (replace(example, group=f"{feed.path.name} {example.article.ref.id}"), split)
+            if times[example.article.ref.id] > 1 and example.group is None else (example, split)
+            for example, split in told
+        ]  # fmt: skip
+        if twins := sum(count for count in times.values() if count > 1):
+            material.tally[f"rows of {feed.path.name} share their id with another: they are kept together"] += twins
+
+
+def _merged(rows: Sequence[tuple[Example, str | None]]) -> list[tuple[Example, str | None]]:
+    """Return rows of which those with the same id, text and split are one, at the place of the first; reviewed ones stay as they are."""
+    found: dict[Hashable, tuple[Example, str | None]] = {}
+    for number, (example, split) in enumerate(rows):
+        reviewed = example.rejected or example.unknown
+        key: Hashable = number if reviewed else (example.article.ref.id, example.text.string, split)
+        first = found.get(key)
+        labels = example.labels if first is None else tuple(dict.fromkeys((*first[0].labels, *example.labels)))
+        found[key] = (replace(first[0] if first else example, labels=labels), split)
+    return list(found.values())
 
 
 def corpus_record(feed: Feed, facet: Facet, rows: int | None = None) -> dict[str, Json]:

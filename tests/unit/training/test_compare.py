@@ -191,7 +191,8 @@ def feed_of(path):
 
 def test_on_a_file_both_are_asked_about_the_rows_that_neither_learned_from(store, tools, tmp_path):
     texts = [f"sea word{n}" for n in range(4)]
-    path = save(tmp_path / "new.jsonl", ({"id": t, "title": "", "text": t, "labels": ["sea"]} for t in [*texts, texts[0]]))
+    rows = enumerate([*texts, texts[0]])
+    path = save(tmp_path / "new.jsonl", ({"id": str(n), "title": "", "text": t, "labels": ["sea"]} for n, t in rows))
     known = [short_key(text_key(tools.extract(Article(ArticleRef("s", t), "", t)))) for t in texts]
     first = bundle(store, learned=known[:1])
     second = bundle(store, learned=known[1:2], words="word2")
