@@ -92,6 +92,14 @@ def test_a_branch_is_one_entry_and_does_not_force_the_broader_topic(typed, story
     assert decisions(typed, story) == {}
 
 
+def test_the_model_s_broader_topic_is_among_the_reasons(typed, story):
+    typed("vocabulary", "add-topic", CRICKET)
+    tags = {tag["concept"]: tag for tag in json.loads(typed("save", story, "--json")[1])["tags"]}
+    reasons = {reason["term"]: reason["contribution"] for reason in tags[CRICKET]["evidence"]}
+    assert tags[SPORT]["decision"] == "auto" and reasons["how sure its broader topic is"] > 0
+    assert list(tags) == [SPORT, CRICKET]
+
+
 def test_own_concepts_and_topics_are_kept_beside_each_other(typed, story):
     typed("vocabulary", "add-topic", CRICKET)
     typed("vocabulary", "add", "lawn mowing", "--alt", "mown the lawn")
@@ -203,6 +211,7 @@ def test_a_bundle_of_an_older_vocabulary_loads_and_tags_under_today_s_ids(old_bu
     assert tags["medtop:20001333"].concept.pref_label == "road cycling"
     assert tags["medtop:20001333"].decision is not Decision.SILENT
     assert "medtop:20000905" not in tags
+    assert host.concept("medtop:20000905").id == "medtop:20001333"
     rail = replace(sailing("2"), body=" ".join(RAIL))
     assert "medtop:20000030" in {tag.concept.id for tag in host.article_saved(rail).tags}
 
