@@ -13,6 +13,7 @@ from newstagger.house import Brought
 from newstagger.newsroom.ledger import is_text
 from newstagger.newsroom.vocabulary import Overlay, index_names, key_of
 from newstagger.taxonomy import media_topics, prefix_of
+from newstagger.topicnames import topics_named
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Ground:
     def named(self, label: str) -> Iterator[Concept]:
         """Yield the concepts that bear a name: the bundle's own, Media Topics, then those of dictionaries."""
         yield from self.by_name.get(key_of(label), ())
-        yield from media_topic_names().get(key_of(label), ())
+        yield from media_topic_names().get(key_of(label)) or _in_another_language(label)
         for brought in self.taggers:
             if isinstance(brought.item, NameIndex):
                 yield from brought.item.named(label)
@@ -76,5 +77,11 @@ def named(label: str, facet: Facet | None, ground: Ground, own: Overlay) -> tupl
 
 @cache
 def media_topic_names() -> Mapping[str, tuple[Concept, ...]]:
-    """Return the live Media Topics by name, in the one language that the package carries."""
+    """Return the live Media Topics by their English names."""
     return index_names(iter(media_topics().concepts.values()))
+
+
+def _in_another_language(label: str) -> tuple[Concept, ...]:
+    """Return the one Media Topic that is called so in any of its languages; none where several are."""
+    found = topics_named(label)
+    return (media_topics().concepts[found[0]],) if len(found) == 1 else ()

@@ -211,7 +211,8 @@ class Host:
     def named(self, label: str, facet: Facet | None = None) -> tuple[Concept, ...]:
         """Return the concepts that bear a name: the newsroom's own first, then the bundle's, Media Topics, dictionaries' best known.
 
-        For tags that people typed by hand. Labels and alternative names count; case and blanks do not matter.
+        For tags that people typed by hand. Labels and alternative names count, of Media Topics those in all their languages; case
+        and blanks do not matter.
         """
         return self._live.named(label, facet)
 

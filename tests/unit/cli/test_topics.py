@@ -258,3 +258,11 @@ def test_what_an_editor_adds_is_named_so_too_and_another_language_is_refused(tmp
     (tmp_path / "newstagger.toml").write_text('[vocabulary]\nlanguage = "tlh"\n', "utf-8")
     with pytest.raises(ConfigError, match=r"newstagger\.toml.*no names in 'tlh' \(languages are ar"):
         read_settings(tmp_path / "newstagger.toml")
+
+
+def test_a_tag_typed_by_hand_is_known_in_any_language_unless_it_means_several(tmp_path):
+    host = Host(Settings(home=tmp_path / "home", models=tmp_path, bundle="nothing-here"), discover=False)
+    assert [concept.id for concept in host.named("Kricket")] == [CRICKET]
+    assert [concept.id for concept in host.named(" cricket")] == [CRICKET]
+    assert host.named("Rente") == ()
+    assert host.named("Kricket", Facet.REGION) == ()
