@@ -1,10 +1,13 @@
 """From margins to probabilities: Platt scaling, one common curve for all labels and each label's own, as far as it has earned it.
 
-Platt 1999, with the smoothed targets and the Newton steps of Lin, Lin and Weng 2007. NumPy only.
+Platt 1999, with the smoothed targets and the Newton steps of Lin, Lin and Weng 2007. A sigmoid is fitted to the many clear negatives
+first of all, and then promises too much where it is sure and too little where it doubts: so one ``bend`` for all labels sets a slope
+of its own above a knee, as beta calibration does (Kull, Silva Filho and Flach 2017), which bends at one half. NumPy only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +20,11 @@ Bools = NDArray[np.bool_]
 FLATTEST = 0.05
 """The least slope: a higher margin must never mean a lower probability."""
 BIN = 256
+KNEE = -3.0
+"""The logit on Platt's curve at which all curves bend: a score of .05, below which a label is out of the question."""
+STRAIGHT = (1.0, 1.0, 0.0)
+"""The bend that changes nothing: slopes below and above the knee, and what is added."""
+_BEND_PULL = 1.0
 _START = (1.0, -1.0)
 
 
@@ -28,9 +36,32 @@ class Curve:
     offset: float
 
 
-def probability(margins: Doubles, slope: Doubles | np.float64, offset: Doubles | np.float64) -> Doubles:
-    """Return calibrated probabilities in [0, 1]; the three arrays broadcast."""
-    return np.asarray(sigmoid(margins * slope + offset))
+def probability(
+    margins: Doubles, slope: Doubles | np.float64, offset: Doubles | np.float64, bend: Doubles | None = None
+) -> Doubles:  # fmt: skip
+    """Return calibrated probabilities in [0, 1]; the first three arrays broadcast, and ``bend`` holds for all."""
+    logits = np.asarray(margins * slope + offset)
+    return np.asarray(sigmoid(logits if bend is None else _hinged(logits) @ bend))
+
+
+def fit_bend(margins: Doubles, wanted: Bools, mask: Bools, curves: Sequence[Curve]) -> Doubles:
+    """Return the bend of all curves: slopes below and above the knee, both above 0, and what is added; ``STRAIGHT`` if one class is all.
+
+    It keeps the order of the scores of one label.
+    """
+    seen, straight = wanted[mask], np.array(STRAIGHT)
+    if not bool(seen.any()) or bool(seen.all()):
+        return straight
+    logits = (margins * np.array([curve.slope for curve in curves]) + np.array([curve.offset for curve in curves]))[mask]
+    centres, means, counts = binned(logits, seen.astype(np.float64))
+    found = fit_map(_hinged(centres), means, straight, np.full(len(straight), _BEND_PULL), counts)
+    return np.append(np.maximum(FLATTEST, found[:-1]), found[-1])
+
+
+def _hinged(logits: Doubles) -> Doubles:
+    """Return logits x (what lies below the knee, what lies above it, 1); the first two add up to the logit."""
+    below = np.minimum(logits - KNEE, 0.0)
+    return np.stack([below, logits - below, np.ones_like(logits)], axis=-1)
 
 
 def fit_curves(margins: Doubles, wanted: Bools, mask: Bools, prior: float) -> list[Curve]:

@@ -46,14 +46,14 @@ class LinearConstants:
     made-up example a label that consists of the label's name, 0 = none. ``folds``: for out-of-fold margins. ``calibration_prior`` and
     ``threshold_prior``: how many positives' worth of trust a label's own calibration and threshold must beat before they part from
     the common ones. ``at_least_one``: the best label is suggested where none reaches its threshold, if its score is at least
-    ``floor``. ``auto``: score from which a tag is written unasked, ``auto_words``: fewest narrative words of a text that one is
+    ``floor``. ``auto``: least score of a tag that is written unasked, ``auto_words``: fewest narrative words of a text that one is
     written on, ``auto_languages``: those in which any is (none named: in all). ``prune``: weights below are cut. ``source_weights``:
     weight of an example by its source (default 1). ``equal_sources``: exponent, 0 = examples weigh the same, 1 = sources do.
     ``experts``: sources that are learned apart, by models that vote with the one of the rest. ``own_negatives``: a source is no
     evidence against a label that it never gives. ``vectors``: weight of word vectors beside the words (English; 0 = none).
     ``translations``: weight of English counterparts beside the words of other languages (0 = none). ``calibrate``: "folds" (a curve a
     label, on shuffled folds) or "sources" (one curve for all, on sources left out: for what must carry to other outlets).
-    ``precision``: with "sources", the share of tags written unasked that must be right on held-out texts besides (0 = none), and
+    ``precision``: the share of tags written unasked that must have been right on held-out texts (0 = ``auto`` alone decides), and
     ``precisions`` the same by label. ``hierarchy``: broader Media Topics are learned beside the narrower ones that the rows give, and
     derived in tags. ``min_words``: fewest narrative words worth a judgement. ``min_known``: least share of them in the vocabulary.
     ``min_language``: fewest examples of a language before it is spoken.
@@ -73,7 +73,7 @@ class LinearConstants:
     threshold_prior: float = 2.0
     at_least_one: bool = True
     floor: float = 0.1
-    auto: float = 0.9
+    auto: float = 0.5
     auto_words: int = 0
     auto_languages: tuple[str, ...] = ()
     prune: float = 0.01
@@ -84,7 +84,7 @@ class LinearConstants:
     vectors: float = 0.0
     translations: float = 0.0
     calibrate: str = "folds"
-    precision: float = 0.0
+    precision: float = 0.95
     precisions: Mapping[str, float] = field(default_factory=dict)
     hierarchy: bool = True
     min_words: int = 8

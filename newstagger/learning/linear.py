@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from newstagger.contracts import FacetPart
 from newstagger.domain import Text
 from newstagger.errors import BundleDamagedError
-from newstagger.learning.calibration import probability
+from newstagger.learning.calibration import STRAIGHT, probability
 from newstagger.learning.carry import FEATURES, carried_scores, rises
 from newstagger.learning.features import Block, Terms, terms_of
 from newstagger.learning.vocabulary import Vector, Vocabulary
@@ -88,13 +88,15 @@ class Scored:
 class LinearModel:
     """One-vs-rest linear model: margin = bias + weights . TF-IDF vector; ``per_label`` holds the arrays of ``PER_LABEL``.
 
-    With a ``curve`` (see ``carry``) all labels share one calibration, and ``thresholds`` are scores instead of margins.
+    A ``bend`` changes all labels' curves in the same way (see ``calibration``). With a ``curve`` (see ``carry``) all labels share
+    one calibration, and ``thresholds`` are scores instead of margins.
     """
 
     vocabulary: Vocabulary
     weights: Weights
     per_label: Mapping[str, Doubles]
     curve: Doubles | None = None
+    bend: Doubles | None = None
 
     @classmethod
     def read(cls, part: FacetPart) -> LinearModel:
@@ -104,7 +106,8 @@ class LinearModel:
             blocks = tuple(Block.read(block) for block in part.settings["blocks"])
             per_label = {name: _column(part.arrays[name]) for name in PER_LABEL}
             curve = _column(part.arrays["curve"]) if "curve" in part.arrays else None
-            model = cls(Vocabulary.read(part.arrays, blocks), Weights.read(part.arrays), per_label, curve)
+            bend = _column(part.arrays["bend"]) if "bend" in part.arrays else None
+            model = cls(Vocabulary.read(part.arrays, blocks), Weights.read(part.arrays), per_label, curve, bend)
         except (KeyError, TypeError, ValueError) as error:
             raise BundleDamagedError(f"a setting or array is missing or malformed: {error}", where=where) from None
         if problem := model.problem(len(part.concepts)):
@@ -118,6 +121,10 @@ class LinearModel:
                 return f"{name} is not one finite number a label"
         if self.curve is not None and (self.curve.shape != (FEATURES,) or not bool(np.isfinite(self.curve).all())):
             return f"the calibration is not {FEATURES} finite numbers"
+        if self.bend is not None and (self.bend.shape != (len(STRAIGHT),) or not bool(np.isfinite(self.bend).all())):
+            return f"the bend of the calibration is not {len(STRAIGHT)} finite numbers"
+        if self.bend is not None and bool((self.bend[:-1] <= 0).any()):
+            return "a calibration does not rise"
         if bool((self.per_label["slope"] <= 0).any()) or (self.curve is not None and not rises(self.curve)):
             return "a calibration does not rise"
         return self.vocabulary.problem() or self.weights.problem(len(self.vocabulary), labels)
@@ -144,7 +151,7 @@ class LinearModel:
     def probabilities(self, margins: Doubles, terms: Doubles | float = 0.0) -> Doubles:
         """Return calibrated probabilities of margins (labels last) in texts of that many known terms each."""
         if self.curve is None:
-            return probability(margins, self.per_label["slope"], self.per_label["offset"])
+            return probability(margins, self.per_label["slope"], self.per_label["offset"], self.bend)
         rows = np.atleast_2d(margins)
         return carried_scores(rows, np.broadcast_to(np.asarray(terms, dtype=np.float64), rows.shape[:1]), self.curve).reshape(margins.shape)
 

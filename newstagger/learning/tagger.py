@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from newstagger.contracts import FacetPart
 from newstagger.domain import Abstention, Article, BundleRef, Decision, Evidence, Proposal, Quote, Role, Tag, Text, in_order
-from newstagger.learning.calibration import probability
 from newstagger.learning.hierarchy import lineage
 from newstagger.learning.linear import Doubles, LinearModel, Scored
 
@@ -59,7 +58,7 @@ class LinearTagger:
         if at is None:
             return None
         own = self._model.per_label
-        shown = own["thresholds"] if self._model.curve is not None else probability(own["thresholds"], own["slope"], own["offset"])
+        shown = own["thresholds"] if self._model.curve is not None else self._model.probabilities(own["thresholds"])
         return float(shown[at]), float(own["auto"][at])
 
     def weigh(self, text: Text, concept_id: str) -> Tag | None:

@@ -1,7 +1,8 @@
 """The margin from which a label is worth showing: the cut of best F1, each label's own as far as it has earned it.
 
 A label's own cut is found on its calibrated probabilities, where the best F1 lies at half its own value (Lipton, Elkan and
-Naryanaswamy 2014): steadier than the best cut of the few margins seen, which overfits (Yang 2001, SCut). NumPy only.
+Naryanaswamy 2014): steadier than the best cut of the few margins seen, which overfits (Yang 2001, SCut). The probabilities are those of the
+straight curve: found on the bent one (``calibration``), cuts lie lower and cost micro F1, .003 to .007 on Reuters. NumPy only.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ def train_linear(
     elif constants.calibrate == "sources":
         found = calibrate_together(problem, analysis, examples, learned, parts, constants, jobs, fitting)
     else:
-        found = calibrate_by_label(problem, taught, parts, constants, jobs, fitting)
+        found = calibrate_by_label(problem, taught, learned, parts, constants, jobs, fitting)
     return _part(facet, learned, wide, constants, analysis.vocabulary, columns, found)
 
 

@@ -19,7 +19,7 @@ from newstagger.errors import CorpusError
 from newstagger.learning.analysis import Analysis
 from newstagger.learning.bootstrap import BLOCK, DRAWS
 from newstagger.learning.calibrate import left_out
-from newstagger.learning.calibration import fit_curves, probability
+from newstagger.learning.calibration import fit_bend, fit_curves, probability
 from newstagger.learning.constants import LinearConstants
 from newstagger.learning.experts import out_of_fold
 from newstagger.learning.features import Block, block_salt
@@ -179,7 +179,7 @@ def _shown(margins: Doubles, problem: Problem, parts: Sequence[Rows], constants:
         over = margins[held] >= fit_thresholds(*seen, curves, constants.threshold_prior)
         if constants.at_least_one:
             slope, offset = np.array([curve.slope for curve in curves]), np.array([curve.offset for curve in curves])
-            scores = probability(margins[held], slope, offset)
+            scores = probability(margins[held], slope, offset, fit_bend(*seen, curves))
             alone = np.flatnonzero(~over.any(axis=1) & (scores.max(axis=1) >= constants.floor))
             over[alone, scores[alone].argmax(axis=1)] = True
         shown[held] = over

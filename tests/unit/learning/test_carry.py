@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newstagger.learning.carry import NEVER, carried_scores, described, fit_carried, precision_bars, rises, suggestion_bar
+from newstagger.learning.carry import NEVER, carried_scores, described, earned_bars, fit_carried, precision_bars, rises, suggestion_bar
 from newstagger.learning.reliability import expected_error
 
 LABELS = 4
@@ -89,3 +89,18 @@ def test_expected_error_counts_how_far_scores_are_from_the_truth():
     assert abs(expected_error(scores, np.arange(200) < 90, bins=1)) < 1e-9
     assert abs(expected_error(np.full(100, 0.9), np.zeros(100, dtype=bool)) - 0.9) < 1e-9
     assert expected_error(np.zeros(5), np.ones(5, dtype=bool)) == 0.0
+
+
+def test_a_label_earns_a_lower_bar_by_many_right_tags_and_not_by_three():
+    scores = np.tile(np.linspace(0.99, 0.4, 60)[:, None], (1, 3))
+    wanted = np.zeros_like(scores, dtype=bool)
+    wanted[:, 0] = wanted[:30, 1] = True
+    wanted[:30, 2] = np.arange(30) % 3 > 0
+    mask = everything(wanted)
+    common, earned = (bars_of(scores, wanted, mask, [0.95] * 3, 10.0) for bars_of in (precision_bars, earned_bars))
+    assert common[0] == common[1] > 0.9
+    assert earned[0] == scores[-1, 0]
+    assert 0.69 < earned[1] < 0.71
+    assert earned[2] == common[2]
+    mask[3:57, 0] = False
+    assert earned_bars(scores, wanted, mask, [0.95] * 3, 10.0)[0] == precision_bars(scores, wanted, mask, [0.95] * 3, 10.0)[0]

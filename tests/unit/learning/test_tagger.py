@@ -126,6 +126,9 @@ DAMAGE = {
     "wrong_type": lambda a: {"weights": a["weights"].astype(np.float64)},
     "falling_calibration": lambda a: {"slope": -a["slope"]},
     "idf": lambda a: {"idf": a["idf"] * np.float32(np.nan)},
+    "falling_bend": lambda a: {"bend": -a["bend"]},
+    "short_bend": lambda a: {"bend": a["bend"][:2]},
+    "bend_not_finite": lambda a: {"bend": a["bend"] * np.float32(np.nan)},
 }
 
 
