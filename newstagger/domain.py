@@ -454,6 +454,8 @@ class FacetScore:
     """How one facet fares: micro, macro (0 where undefined, every label counts) and document F1 (mean per document).
 
     ``hierarchical_f1``: micro F1 with broader concepts counted on both sides; None where the labels have none.
+    ``auto_precision``: share of the tags decided ``auto`` that are right; ``with_auto``: share of the documents that have one;
+    ``calibration_error``: expected calibration error of the scores of .1 or more. None where there is nothing to count.
     """
 
     facet: Facet
@@ -465,6 +467,9 @@ class FacetScore:
     recall: float
     per_label: tuple[LabelScore, ...] = ()
     hierarchical_f1: float | None = None
+    auto_precision: float | None = None
+    with_auto: float | None = None
+    calibration_error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,9 @@ def _figures(evaluation: Evaluation) -> Iterator[str]:
         yield from (f"Measured on {evaluation.corpus}.", "")
     heads = ("facet", "documents", "micro F1", "macro F1", "document F1", "precision", "recall")
     yield from _table(heads, (_row(score) for score in evaluation.facets))
+    if any(score.with_auto is not None for score in evaluation.facets):
+        told = ("facet", "documents with an auto tag", "auto tags that are right", "calibration error of scores")
+        yield from _table(told, (_decided(score) for score in evaluation.facets))
     for score in evaluation.facets:
         yield from _labels(score)
     yield from _elsewhere(evaluation.elsewhere)
@@ -113,6 +116,11 @@ def _set(score: SetScore) -> tuple[str, ...]:
 def _row(score: FacetScore) -> tuple[str, ...]:
     figures = (score.micro_f1, score.macro_f1, score.document_f1, score.precision, score.recall)
     return (str(score.facet), str(score.documents), *(f"{figure:.3f}" for figure in figures))
+
+
+def _decided(score: FacetScore) -> tuple[str, ...]:
+    figures = (score.with_auto, score.auto_precision, score.calibration_error)
+    return (str(score.facet), *("none to count" if figure is None else f"{figure:.3f}" for figure in figures))
 
 
 def _labels(score: FacetScore) -> Iterator[str]:

@@ -17,7 +17,7 @@ from newstagger.builtin.parts import tagger_for
 from newstagger.bundles.bundle import Bundle
 from newstagger.contracts import CorpusReader, Progress
 from newstagger.corpus import reader_for
-from newstagger.domain import Evaluation, Facet
+from newstagger.domain import Evaluation, Facet, FacetScore
 from newstagger.errors import ConfigError
 from newstagger.host import Host
 from newstagger.recipe import VOCABULARIES, Recipe, Source, read_recipe
@@ -186,6 +186,14 @@ def figures(evaluation: Evaluation) -> str:
             f"{s.facet!s:<34}{s.documents:>10}{s.micro_f1:>10.3f}{s.macro_f1:>10.3f}{s.document_f1:>10.3f}{s.precision:>11.3f}{s.recall:>8.3f}"
         )
         lines += [f"  {'with broader concepts':<42}{s.hierarchical_f1:>10.3f}"] if s.hierarchical_f1 is not None else []
+        lines += [f"  {decided(s)}"] if s.with_auto is not None else []
         often = sorted(s.per_label, key=lambda label: (-label.support, label.label))[:20]
         lines += [f"  {o.label[:31]:<32}{o.support:>10}{o.f1:>10.3f}{'':>20}{o.precision:>11.3f}{o.recall:>8.3f}" for o in often]
     return "\n".join(lines)
+
+
+def decided(score: FacetScore) -> str:
+    """Return in words how many documents get a tag unasked, how many of those tags are right, and how far scores are off."""
+    right = "" if score.auto_precision is None else f", {score.auto_precision:.1%} of them right"
+    error = "" if score.calibration_error is None else f"; calibration error of scores {score.calibration_error:.3f}"
+    return f"auto tags on {score.with_auto or 0.0:.1%} of the documents{right}{error}"

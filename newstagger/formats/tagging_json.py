@@ -39,6 +39,7 @@ from newstagger.domain import (
     WireMatch,
     in_order,
 )
+from newstagger.jsontext import line_of
 
 SCHEMA_VERSION = "1"
 
@@ -172,8 +173,8 @@ def _score_to_json(score: FacetScore) -> dict[str, Json]:
         }
         for label in score.per_label
     }
-    if score.hierarchical_f1 is not None:
-        figures["hierarchical_f1"] = round(score.hierarchical_f1, 6)
+    optional = {name: getattr(score, name) for name in ("hierarchical_f1", "auto_precision", "with_auto", "calibration_error")}
+    figures |= {name: round(value, 6) for name, value in optional.items() if value is not None}
     return figures | {"documents": score.documents, "per_label": labels}
 
 
@@ -236,9 +237,8 @@ class TaggingJson:
 
     name = "json"
     media_type = "application/json"
+    loses: tuple[str, ...] = ("silent tags", "article", "event", "form")
 
     def render(self, article: Article, text: Text, tagging: Tagging) -> str:
         """Return the tagging as one line of JSON, silent tags left out."""
-        import json
-
-        return json.dumps(tagging_to_json(tagging), ensure_ascii=False, allow_nan=False)
+        return line_of(tagging_to_json(tagging))

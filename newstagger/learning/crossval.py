@@ -9,6 +9,7 @@ import numpy as np
 from newstagger.contracts import Example, FacetPart, FacetTrainer, Json, Progress, Tagger
 from newstagger.domain import Decision, FacetScore, Proposal, Role, Tag
 from newstagger.learning.evaluation import score
+from newstagger.learning.reliability import Tally
 from newstagger.learning.split import folds
 
 Watch = Callable[[Tagger, Example, Proposal], None]
@@ -38,14 +39,15 @@ def cross_validate(
     The trainer sees the other folds only, so whatever it tunes is tuned there. Tags that are written or suggested count.
     """
     predicted: list[tuple[str, ...]] = [()] * len(examples)
+    tally = Tally()
     parts = folds(len(examples), [example.group for example in examples], k, seed)
     for number, held_out in enumerate(parts, 1):
         progress(f"fold {number} of {len(parts)}")
         learned = [examples[i] for i in np.setdiff1d(np.arange(len(examples)), held_out)]
         tagger = make_tagger(trainer(learned, constants, base, jobs=jobs, progress=progress))
         for row in held_out:
-            predicted[row] = predict(tagger, examples[row], watch)
-    return score(tagger.facet, [example.labels for example in examples], predicted, labels)
+            predicted[row] = predict(tagger, examples[row], tally.beside(watch))
+    return tally.told(score(tagger.facet, [example.labels for example in examples], predicted, labels))
 
 
 def predict(tagger: Tagger, example: Example, watch: Watch = unwatched) -> tuple[str, ...]:

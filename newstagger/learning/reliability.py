@@ -1,9 +1,18 @@
-"""How far scores are from what they promise: expected calibration error over bins of equal mass (Naeini et al. 2015). NumPy only."""
+"""How far scores and decisions keep what they promise, on answers that a tagger gave to labelled examples. NumPy only.
+
+Expected calibration error over bins of equal mass (Naeini et al. 2015); of the tags written unasked, how many are right.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
+
+from newstagger.contracts import Example, Tagger
+from newstagger.domain import Decision, FacetScore, Proposal, Role
 
 BINS = 15
 LEAST = 0.1
@@ -18,3 +27,41 @@ def expected_error(scores: NDArray[np.float64], right: NDArray[np.bool_], bins: 
         return 0.0
     cut = np.array_split(ranked, min(bins, len(ranked)))
     return float(sum(abs(float(scores[p].sum()) - float(right[p].sum())) for p in cut) / len(ranked))
+
+
+class Tally:
+    """What a tagger's scores and its decision ``auto`` came to, example by example; tags that are derived or unjudged do not count."""
+
+    def __init__(self) -> None:
+        self._pairs: list[tuple[float, bool]] = []
+        self._auto: list[bool] = []
+        self._documents = self._with_auto = 0
+
+    def beside(self, watch: Callable[[Tagger, Example, Proposal], None]) -> Callable[[Tagger, Example, Proposal], None]:
+        """Return a watch that counts here and tells the other as well."""
+
+        def both(tagger: Tagger, example: Example, proposal: Proposal) -> None:
+            self.count(example, proposal)
+            watch(tagger, example, proposal)
+
+        return both
+
+    def count(self, example: Example, proposal: Proposal) -> None:
+        """Count one answer."""
+        judged = [tag for tag in proposal.tags if tag.role is not Role.DERIVED and example.judges(tag.concept.id)]
+        auto = [tag.concept.id in example.labels for tag in judged if tag.decision is Decision.AUTO]
+        self._pairs += [(tag.score, tag.concept.id in example.labels) for tag in judged]
+        self._auto += auto
+        self._documents += 1
+        self._with_auto += bool(auto)
+
+    def told(self, score: FacetScore) -> FacetScore:
+        """Return the figures with those counted here; None where there was nothing to count."""
+        scores = np.array([score for score, _ in self._pairs])
+        right = np.array([hit for _, hit in self._pairs], dtype=np.bool_)
+        return replace(
+            score,
+            auto_precision=sum(self._auto) / len(self._auto) if self._auto else None,
+            with_auto=self._with_auto / self._documents if self._documents else None,
+            calibration_error=expected_error(scores, right) if bool((scores >= LEAST).any()) else None,
+        )

@@ -14,6 +14,7 @@ from newstagger.domain import Evaluation, Facet, FacetScore
 from newstagger.errors import CorpusError
 from newstagger.learning.crossval import Watch, predict, unwatched
 from newstagger.learning.evaluation import score
+from newstagger.learning.reliability import Tally
 from newstagger.progress import Steps
 from newstagger.taxonomy import PREFIXES, media_topics, prefix_of
 from newstagger.training.examples import Feed, Material, Tools, labelled, read_material
@@ -26,9 +27,10 @@ def measure(tagger: Tagger, examples: Sequence[Example], tools: Tools, what: str
     ``what`` names the work where progress is told; ``watch`` is told each answer.
     """
     steps = Steps(tools.progress, what, len(examples), "rows")
-    predicted = [predict(tagger, example, watch) for example in steps.over(examples)]
+    tally = Tally()
+    predicted = [predict(tagger, example, tally.beside(watch)) for example in steps.over(examples)]
     wanted = [example.labels for example in examples]
-    return score(tagger.facet, wanted, predicted, {label for labels in (*wanted, *predicted) for label in labels})
+    return tally.told(score(tagger.facet, wanted, predicted, {label for labels in (*wanted, *predicted) for label in labels}))
 
 
 def in_terms_of(part: FacetPart, examples: Sequence[Example]) -> tuple[list[Example], int]:
