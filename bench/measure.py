@@ -113,7 +113,7 @@ def reuters(data: Path) -> Figures:
     command = [sys.executable, str(HERE / "reuters.py"), "--data", str(data)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     systems = dict(line.split(": ", 1) for line in done.stdout.splitlines())
-    figures = {name: dict(re.findall(r"(micro|macro|document) ([-+.0-9]+)", line)) for name, line in systems.items()}
+    figures = {name: dict(re.findall(r"(micro|macro|document|precision|articles|ECE) ([-+.0-9]+)", line)) for name, line in systems.items()}
     return {name.split()[0]: {key: float(value) for key, value in table.items()} for name, table in figures.items()}
 
 

@@ -124,7 +124,9 @@ def main() -> None:
     for name, one, seconds in (("plain scikit-learn", found.plain, found.plain_seconds), ("newstagger", found.ours, found.our_seconds)):
         print(f"{name}: micro {one.micro_f1:.4f} macro {one.macro_f1:.4f} document {one.document_f1:.4f} CPU {seconds:.0f} s")
     unasked = found.ours
-    print(f"auto: precision {unasked.auto_precision or 0:.4f} articles {unasked.with_auto or 0:.4f} ECE {unasked.calibration_error or 0:.4f}")
+    print(
+        f"auto: precision {unasked.auto_precision or 0:.4f} articles {unasked.with_auto or 0:.4f} ECE {unasked.calibration_error or 0:.4f}"
+    )
     micro, macro = found.ours.micro_f1 - found.plain.micro_f1, found.ours.macro_f1 - found.plain.macro_f1
     print(f"gain: micro {micro:+.4f} macro {macro:+.4f}")
 
