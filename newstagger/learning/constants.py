@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -11,6 +12,9 @@ from newstagger.errors import ConfigError
 from newstagger.learning.features import Block
 
 CALIBRATIONS = ("folds", "sources")
+POSITIVE = ("c", "tolerance")
+"""Constants that are above 0; all others are at least 0."""
+LEAST = {"folds": 2, "min_documents": 1, "phrase_documents": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,18 @@ def _value(name: str, value: Any, default: Any) -> Any:
             return {str(source): float(weight) for source, weight in value.items()}
         if isinstance(value, bool) != isinstance(default, bool):
             raise TypeError("true or false is not a number")
-        return type(default)(value)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        return _within_reason(name, type(default)(value))
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise ConfigError(f"constant {name} cannot be used: {error}", next_step="correct the recipe") from None
+
+
+def _within_reason(name: str, value: Any) -> Any:
+    """Return a constant if training can take it; raise ValueError otherwise."""
+    if isinstance(value, bool | str | tuple):
+        return value
+    if not math.isfinite(value):
+        raise ValueError("it is a finite number")
+    least = LEAST.get(name, 0)
+    if value < least or (name in POSITIVE and value <= 0):
+        raise ValueError(f"it is {'above 0' if name in POSITIVE else f'at least {least}'}")
+    return value

@@ -14,16 +14,17 @@ def score(facet: Facet, gold: Sequence[Collection[str]], predicted: Sequence[Col
 
     Macro F1 is the mean over every one of ``labels``, 0 where a label is neither wanted nor predicted. Document F1 is the
     mean over documents, 1 where nothing was wanted and nothing predicted. Precision and recall are micro-averaged. Hierarchical
-    F1 is None where no label has a broader one.
+    F1 is None where no label has a broader one; broader concepts that no document wants itself count there alone.
     """
-    known = frozenset(labels)
-    pairs = [(known.intersection(g), known.intersection(p)) for g, p in zip(gold, predicted, strict=True)]
+    above = broader_ids(labels)
+    whole = _within(frozenset(labels), gold, predicted)
+    known = frozenset(labels) - fallbacks(gold, above)
+    pairs = [(g & known, p & known) for g, p in whole]
     hits = Counter(label for g, p in pairs for label in g & p)
     wanted = Counter(label for g, _ in pairs for label in g)
     given = Counter(label for _, p in pairs for label in p)
     per_label = tuple(_label(label, hits[label], wanted[label], given[label]) for label in sorted(known))
     hit, want, give = hits.total(), wanted.total(), given.total()
-    above = broader_ids(known)
     return FacetScore(
         facet=facet,
         documents=len(pairs),
@@ -33,8 +34,20 @@ def score(facet: Facet, gold: Sequence[Collection[str]], predicted: Sequence[Col
         precision=_share(hit, give),
         recall=_share(hit, want),
         per_label=per_label,
-        hierarchical_f1=_hierarchical(pairs, above) if above else None,
+        hierarchical_f1=_hierarchical(whole, above) if above else None,
     )
+
+
+def fallbacks(gold: Sequence[Collection[str]], above: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Return the broader concepts of wanted labels that no document wants itself: what a tagger falls back on is no label of the corpus."""
+    wanted = frozenset(label for labels in gold for label in labels)
+    return closure(wanted, above) - wanted
+
+
+def _within(
+    known: frozenset[str], gold: Sequence[Collection[str]], predicted: Sequence[Collection[str]]
+) -> list[tuple[frozenset[str], frozenset[str]]]:  # fmt: skip
+    return [(known.intersection(g), known.intersection(p)) for g, p in zip(gold, predicted, strict=True)]
 
 
 def _hierarchical(pairs: Sequence[tuple[frozenset[str], frozenset[str]]], above: Mapping[str, frozenset[str]]) -> float:

@@ -70,11 +70,11 @@ def train_linear(
     ``measured`` is a part learned in the same way from some of the examples: its calibration and thresholds are taken.
     """
     wide = with_broader(examples, concepts) if constants.hierarchy else Widened(examples, tuple(concepts), derived=False)
-    examples, learned = wide.examples, _learnable(facet, wide.concepts, wide.examples)
+    examples, learned = wide.examples, learnable(facet, wide.concepts, wide.examples)
     counting = Steps(progress, f"{facet}: counting terms", len(examples), "examples")
     counts = count_terms(counting.over(example.text for example in examples), constants.blocks)
     analysis = Analysis.learn(counts, constants)
-    problem = replace(_problem(examples, learned, analysis.rows(counts), constants), known=analysis.known(counts))
+    problem = replace(problem_of(examples, learned, analysis.rows(counts), constants), known=analysis.known(counts))
     taught = with_names(problem, learned, analysis, constants)
     parts = [] if measured else left_out(examples, constants)
     what = f"{facet}: fitting {len(learned)} labels over {len(analysis.vocabulary)} terms"
@@ -89,7 +89,8 @@ def train_linear(
     return _part(facet, learned, wide, constants, analysis.vocabulary, columns, found)
 
 
-def _learnable(facet: Facet, concepts: Sequence[Concept], examples: Sequence[Example]) -> tuple[Concept, ...]:
+def learnable(facet: Facet, concepts: Sequence[Concept], examples: Sequence[Example]) -> tuple[Concept, ...]:
+    """Return the concepts that examples carry, by id; raise CorpusError when there is nothing to tell apart."""
     given = Counter(label for example in examples for label in set(example.labels))
     learned = tuple(sorted((c for c in concepts if given[c.id]), key=lambda concept: concept.id))
     if not learned:
@@ -101,7 +102,8 @@ def _learnable(facet: Facet, concepts: Sequence[Concept], examples: Sequence[Exa
     return learned
 
 
-def _problem(examples: Sequence[Example], learned: Sequence[Concept], rows: Any, constants: LinearConstants) -> Problem:
+def problem_of(examples: Sequence[Example], learned: Sequence[Concept], rows: Any, constants: LinearConstants) -> Problem:
+    """Return what is to be learned: each row's labels, which of them count, its weight, and who learns it."""
     number = {concept.id: at for at, concept in enumerate(learned)}
     wanted = np.zeros((len(examples), len(learned)), dtype=np.bool_)
     for row, example in enumerate(examples):

@@ -29,7 +29,7 @@ from newstagger.learning.names import with_names
 from newstagger.learning.split import folds
 from newstagger.learning.svm import Bools, Doubles, Heard, Problem
 from newstagger.learning.thresholds import fit_thresholds
-from newstagger.learning.trainer import _learnable, _problem
+from newstagger.learning.trainer import learnable, problem_of
 from newstagger.progress import Steps
 
 Rows = NDArray[np.int64]
@@ -75,7 +75,7 @@ class Bench:
         asked = [*tried]
         first, blocks = asked[0], tuple(dict.fromkeys(_bare(block) for one in asked for block in one.blocks))
         wide = with_broader(examples, concepts) if first.hierarchy else None
-        learned = _learnable(facet, wide.concepts if wide else concepts, wide.examples if wide else examples)
+        learned = learnable(facet, wide.concepts if wide else concepts, wide.examples if wide else examples)
         given = np.array([[concept.id in example.labels for concept in learned] for example in examples], dtype=np.bool_)
         judged = np.array([[example.judges(concept.id) for concept in learned] for example in examples], dtype=np.bool_)
         parts, stories = _parts(examples, first, number, seed), _stories(examples)
@@ -86,7 +86,7 @@ class Bench:
         """Return what the constants come to; ``heard`` is told of each fit."""
         counts = of_blocks(self.counts, self.blocks, constants.blocks)
         analysis = Analysis.learn(counts, constants)
-        problem = _problem(self.examples, self.learned, analysis.rows(counts), constants)
+        problem = problem_of(self.examples, self.learned, analysis.rows(counts), constants)
         taught = with_names(problem, self.learned, analysis, constants)
         margins = out_of_fold(taught, self.parts, constants, jobs, heard)[: len(self.given)]
         return self._result(self._without_derived(_shown(margins, problem, self.parts, constants)))

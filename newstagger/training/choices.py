@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
@@ -95,10 +94,6 @@ def _block_choices(values: Json, key: str) -> Iterator[Choice]:
 
 def _expect_usable(constants: LinearConstants, choice: Choice) -> None:
     """Raise ConfigError for a value of the right type with which nothing can be learned."""
-    value = getattr(constants, choice.name)
-    if choice.name == "blocks":
-        return
-    least = {"min_documents": FEWEST_DOCUMENTS, "phrase_documents": FEWEST_DOCUMENTS}.get(choice.name, 0)
-    if not math.isfinite(value) or value < least or (choice.name == "c" and value == 0):
-        what = "above 0" if choice.name == "c" else f"{least} or more"
-        raise ConfigError(f"the constant {choice.name} cannot be {choice.shown}", next_step=f"list finite numbers, {what}")
+    if choice.name in ("min_documents", "phrase_documents") and getattr(constants, choice.name) < FEWEST_DOCUMENTS:
+        what = f"the constant {choice.name} cannot be {choice.shown}"
+        raise ConfigError(what, next_step=f"list whole numbers, {FEWEST_DOCUMENTS} or more")

@@ -24,7 +24,8 @@ from newstagger.training.trainers import vocabulary_of
 def measure(tagger: Tagger, examples: Sequence[Example], tools: Tools, what: str, watch: Watch = unwatched) -> FacetScore:
     """Return the figures of a tagger; every label that is wanted or predicted counts in macro F1.
 
-    ``what`` names the work where progress is told; ``watch`` is told each answer.
+    A broader concept that no row gives, where the tagger fell back on it, counts in hierarchical F1 alone. ``what`` names the
+    work where progress is told; ``watch`` is told each answer.
     """
     steps = Steps(tools.progress, what, len(examples), "rows")
     tally = Tally()

@@ -57,7 +57,23 @@ def test_a_corpus_without_labels_or_with_one_for_all_is_refused(archive):
             train([replace(e, labels=labels) for e in archive])
 
 
-@pytest.mark.parametrize("constants", [{"cc": 1}, {"c": "much"}, {"blocks": [{"zones": ["tail"]}]}, {"at_least_one": 1}, {"blocks": 3}])
+@pytest.mark.parametrize(
+    "constants",
+    [
+        {"cc": 1},
+        {"c": "much"},
+        {"blocks": [{"zones": ["tail"]}]},
+        {"at_least_one": 1},
+        {"blocks": 3},
+        {"c": 0},
+        {"c": float("nan")},
+        {"tolerance": -1},
+        {"folds": 1},
+        {"prune": -0.1},
+        {"auto_languages": "en"},
+        {"folds": float("inf")},
+    ],
+)
 def test_an_unusable_constant_is_named(archive, constants):
     with pytest.raises(ConfigError, match="constant"):
         train(archive, constants)
