@@ -45,7 +45,10 @@ def command() -> None:
 @click.option("--feed", default="", help="Name of the feed (default: the agency's).")
 @common
 def add(*, settings: Settings, as_json: bool, files: tuple[Path, ...], agency: str, feed: str) -> int:
-    """Put wire items into the index: text, HTML, JSON, JSON lines (id, version, status, urgency, embargo, usage, agency, feed)."""
+    """Put wire items into the index: text, HTML, JSON, JSON lines (id, version, status, urgency, embargo, usage, agency, feed).
+
+    Exchange formats too, such as ninjs and NewsML-G2: see newstagger formats.
+    """
     for path in files:
         if not path.is_file():
             raise InputError("is a directory" if path.is_dir() else "no such file", where=str(path), next_step="name a file")

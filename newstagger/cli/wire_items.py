@@ -5,16 +5,17 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from newstagger.cli.articles import read_bytes, read_file
+from newstagger.cli.articles import json_formats, read_articles, read_bytes
 from newstagger.cli.show import plain
 from newstagger.contracts import Json
 from newstagger.domain import Article, Text, WireItem
 from newstagger.errors import InputError
 from newstagger.formats.article_json import article_from_json
 from newstagger.formats.charset import checked_id, id_of
+from newstagger.formats.reading import Reading, Readings
 from newstagger.host import Host
 from newstagger.jsontext import loads
 from newstagger.wire.agencies import canonical, is_known, nearest
@@ -47,16 +48,16 @@ def unknown(agency: str) -> list[str]:
     return [f"{told}; did you mean {meant}?" if meant else told]
 
 
-def items_in(path: Path, host: Host, origin: Origin, site: str) -> Iterator[tuple[WireItem, Text] | InputError]:
+def items_in(path: Path, host: Host, origin: Origin, site: str) -> Iterator[Found]:
     """Yield the items of a file with their texts, or what is wrong with one of them."""
     try:
         if path.name.lower().endswith(LINES):
             for number, line in _lines(path):
-                yield _guarded(line, host, origin, site, f"{path.name} line {number}")
+                yield from _guarded(line, host, origin, site, f"{path.name} line {number}")
         elif path.suffix.lower() == ".json":
-            yield _from_json(loads(read_bytes(path), str(path)), host, origin, site, str(path))
+            yield from _from_value(loads(read_bytes(path), str(path)), host, origin, site, str(path))
         else:
-            yield _item(read_file(path, host.readers(), site=site), {}, host, origin, str(path))
+            yield from _items(read_articles(path, host.readers(), site=site), host, origin, str(path))
     except InputError as error:
         yield error
 
@@ -71,11 +72,42 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
         raise InputError(f"damaged gzip: {error}", where=str(path), next_step="fetch the file anew") from None
 
 
-def _guarded(line: bytes, host: Host, origin: Origin, site: str, where: str) -> tuple[WireItem, Text] | InputError:
+Found = tuple[WireItem, Text] | InputError
+
+
+def _guarded(line: bytes, host: Host, origin: Origin, site: str, where: str) -> list[Found]:
     try:
-        return _from_json(loads(line, where), host, origin, site, where)
+        return _from_value(loads(line, where), host, origin, site, where)
     except InputError as error:
-        return error
+        return [error]
+
+
+def _from_value(value: Json, host: Host, origin: Origin, site: str, where: str) -> list[Found]:
+    """Return the items of a JSON value: in an exchange format that knows it, else an item of our own."""
+    known = next((form for form in json_formats(host.readers()) if form.takes(value)), None)
+    if known is None:
+        return [_from_json(value, host, origin, site, where)]
+    name = id_of(where) if where.endswith(".json") else None
+    return _items(known.read_value(value, where=where, site=site, default_id=name), host, origin, where)
+
+
+def _items(readings: Readings, host: Host, origin: Origin, where: str) -> list[Found]:
+    """Return the wire items of articles with what their format tells of them; a withdrawn one may have no text."""
+    found: list[Found] = []
+    for reading in readings:
+        try:
+            found.append(reading if isinstance(reading, InputError) else _told(reading, host, origin, where))
+        except InputError as error:
+            found.append(error)
+    return found
+
+
+def _told(reading: Reading, host: Host, origin: Origin, where: str) -> tuple[WireItem, Text]:
+    table = {name: value for name, value in asdict(reading.wire).items() if value not in ("", None)}
+    article = reading.article
+    if not article.headline and not article.body:
+        article = replace(article, headline=reading.wire.status)
+    return _item(article, table, host, origin, where)
 
 
 def _from_json(row: Json, host: Host, origin: Origin, site: str, where: str) -> tuple[WireItem, Text]:
