@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newstagger.learning.constants import LinearConstants
-from newstagger.learning.svm import NEVER, Column, Doubles, Heard, Problem, fit_labels, unheard
+from newstagger.learning.svm import NEVER, Bools, Column, Doubles, Heard, Problem, fit_labels, unheard
+
+Rows = NDArray[np.int64]
 
 
 def expert_of(sources: Sequence[str], constants: LinearConstants) -> NDArray[np.int64] | None:
@@ -24,42 +26,52 @@ def expert_of(sources: Sequence[str], constants: LinearConstants) -> NDArray[np.
     return np.array([number.get(source, 0) for source in sources], dtype=np.int64)
 
 
-def fit_experts(problem: Problem, constants: LinearConstants, jobs: int, heard: Heard = unheard) -> list[Column]:
-    """Fit every label, by each expert on its own rows, and return the mean of what they learned.
+Memo = dict[tuple[int, bytes], list[Column]]
+"""What an expert learned from which rows, so that leaving out rows of another one costs it nothing."""
+
+
+def fit_experts(
+    problem: Problem, constants: LinearConstants, jobs: int, heard: Heard = unheard, *, rows: Rows | None = None, memo: Memo | None = None
+) -> list[Column]:
+    """Fit every label on some rows (None: all), by each expert on its own, and return the mean of what they learned.
 
     An expert votes if its rows differ in their labels: one that has seen a single topic would see it everywhere.
     """
     if problem.expert is None:
-        return fit_labels(problem, constants, jobs, heard)
-    voices = [voice for voice in np.unique(problem.expert) if _differ(problem, voice)] or [problem.expert[0]]
-    fitted = [_fit(problem, int(voice), constants, jobs, heard if voice == voices[0] else unheard) for voice in voices]
+        return fit_labels(problem if rows is None else problem.part(rows), constants, jobs, heard)
+    rows = np.arange(len(problem.expert)) if rows is None else rows
+    own = {int(voice): rows[problem.expert[rows] == voice] for voice in np.unique(problem.expert[rows])}
+    voices = [voice for voice, its in own.items() if _differ(problem.wanted[its])] or [min(own)]
+    known = {} if memo is None else memo
+    for voice in voices:
+        key = (voice, own[voice].tobytes())
+        if key not in known:
+            known[key] = _fit(problem.part(own[voice]), voice, constants, jobs)
+    fitted = [known[voice, own[voice].tobytes()] for voice in voices]
+    heard(problem.wanted.shape[1])
     weights = np.array([constants.experts[voice - 1].weight if voice else 1.0 for voice in voices])
     return [_mean(columns, weights / weights.sum(), problem.rows.shape[1]) for columns in zip(*fitted, strict=True)]
 
 
-def out_of_fold(
-    problem: Problem, folds: Sequence[NDArray[np.int64]], constants: LinearConstants, jobs: int, heard: Heard = unheard
-) -> Doubles:  # fmt: skip
+def out_of_fold(problem: Problem, folds: Sequence[Rows], constants: LinearConstants, jobs: int, heard: Heard = unheard) -> Doubles:
     """Return rows x labels margins, each fold's from a fit on the other folds."""
     margins = np.full(problem.wanted.shape, NEVER)
     everything = np.arange(problem.rows.shape[0])
     for held_out in folds:
         rows = problem.rows[held_out]
-        columns = fit_experts(problem.part(np.setdiff1d(everything, held_out)), constants, jobs, heard)
+        columns = fit_experts(problem, constants, jobs, heard, rows=np.setdiff1d(everything, held_out))
         for label, column in enumerate(columns):
             margins[held_out, label] = column.margins(rows)
     return margins
 
 
-def _differ(problem: Problem, voice: int) -> bool:
-    wanted = problem.wanted[problem.expert == voice]
+def _differ(wanted: Bools) -> bool:
     return bool((wanted.any(axis=0) & ~wanted.all(axis=0)).any())
 
 
-def _fit(problem: Problem, voice: int, constants: LinearConstants, jobs: int, heard: Heard) -> list[Column]:
-    own = problem.part(np.flatnonzero(problem.expert == voice))
+def _fit(own: Problem, voice: int, constants: LinearConstants, jobs: int) -> list[Column]:
     told = replace(constants, c=constants.experts[voice - 1].c) if voice else constants
-    return fit_labels(replace(own, weight=own.weight / own.weight.mean()), told, jobs, heard)
+    return fit_labels(replace(own, weight=own.weight / own.weight.mean()), told, jobs)
 
 
 def _mean(columns: Sequence[Column], shares: NDArray[np.float64], width: int) -> Column:

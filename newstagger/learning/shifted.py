@@ -16,7 +16,7 @@ from newstagger.contracts import Example
 from newstagger.domain import Text
 from newstagger.learning.analysis import Analysis
 from newstagger.learning.constants import LinearConstants
-from newstagger.learning.experts import fit_experts
+from newstagger.learning.experts import Memo, fit_experts
 from newstagger.learning.matrix import Matrix, count_terms
 from newstagger.learning.split import folds
 from newstagger.learning.svm import Bools, Doubles, Heard, Problem, unheard
@@ -110,8 +110,9 @@ def _margins(
 ) -> Doubles:  # fmt: skip
     everything, at = np.arange(problem.rows.shape[0]), 0
     whole, cut = [], []
+    memo: Memo = {}
     for left_out, rows in zip(parts, judged, strict=True):
-        columns = fit_experts(problem.part(np.setdiff1d(everything, left_out)), constants, jobs, heard)
+        columns = fit_experts(problem, constants, jobs, heard, rows=np.setdiff1d(everything, left_out), memo=memo)
         own, shortened_own = problem.rows[rows], short[at : at + len(rows)]
         whole.append(np.stack([column.margins(own) for column in columns], axis=1))
         cut.append(np.stack([column.margins(shortened_own) for column in columns], axis=1))
