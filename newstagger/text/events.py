@@ -88,7 +88,7 @@ class Events:
 
 def stream(markup: str, builder: BlockBuilder) -> None:
     """Feed the builder with the markup; raise TreeNeededError, with the builder half fed, where only a tree will do."""
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     parser = etree.HTMLParser(target=Events(builder), recover=True)
     try:
