@@ -1,6 +1,6 @@
 """Keeps the documents true: runs the commands that they show, and puts in what was printed and measured.
 
-    python docs/console.py            run every command of README.md, plugins/README.md and docs/retraining.md; name those that fail
+    python docs/console.py            run every command of the documents below; name those that fail
     python docs/console.py --write    also replace the output below each command, and the figures
 
 A block marked ``console`` holds lines that start with ``$ ``, each followed by what it prints; without any output there, none is
@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "plugins/README.md", "docs/retraining.md")
+DOCUMENTS = ("README.md", "plugins/README.md", "docs/retraining.md", "docs/formats.md")
 BLOCK = re.compile(r"^```console\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 FIGURE = re.compile(r"(<!-- figure ([\w.]+) -->).*?(<!-- end -->)", flags=re.DOTALL)
 BEATS = {"harbour": "ferry quay pilot tide crane", "council": "vote mayor budget motion ward", "pitch": "goal coach striker cup derby"}

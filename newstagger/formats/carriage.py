@@ -6,7 +6,7 @@ A test holds each renderer to its declaration: what it does not declare lost is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -17,7 +17,6 @@ OF_TAGS = {
     "silent tags": "tags that are kept to ourselves",
     "suggested tags": "tags that an editor has yet to accept: the format is for copy that goes out",
     "decisions": "which tags are written and which are suggested",
-    "labels": "the tags' names",
     "facets": "whether a tag is a topic, a region or an actor, where its id does not say it",
     "roles": "main or derived, focus or mentioned, actor or source",
     "scores": "how sure each tag is",
@@ -156,8 +155,3 @@ def unique(carried: Iterable[Carried]) -> tuple[Carried, ...]:
     for tag in carried:
         found.setdefault(tag.concept, tag)
     return tuple(found.values())
-
-
-def told(names: Sequence[str]) -> str:
-    """Return declared losses as a sentence's middle; raise KeyError for a name that is not in the list."""
-    return ", ".join(name for name in names if LOSSES[name])

@@ -32,9 +32,9 @@ def _posts(value: Json) -> Sequence[Json]:
 
 
 def recognises(table: Mapping[str, Json]) -> bool:
-    """Tell whether an object is a post: it has Ghost's two ids, or its address and dates, and a body of Ghost's."""
-    signs = ("uuid", "comment_id", "visibility", "published_at", "updated_at", "feature_image")
-    return isinstance(table.get("title"), str) and any(b in table for b in _BODIES) and sum(s in table for s in signs) >= 2
+    """Tell whether an object is a post: it has a title, a body of Ghost's, and two fields that posts there have."""
+    signs = sum(sign in table for sign in ("uuid", "comment_id", "visibility", "lexical", "mobiledoc"))
+    return isinstance(table.get("title"), str) and any(body in table for body in _BODIES) and signs >= 2
 
 
 def _lexical(source: str, where: str) -> str:

@@ -20,6 +20,8 @@ from newstagger.jsontext import loads
 
 MAX_ITEMS = 100_000
 """Most articles of one file."""
+OWN_SIGNS = frozenset({"existing_tags", "copied_from", "media_type", "event"})
+"""Fields that only our own JSON has: an object with one is never taken for another format unless a person says so."""
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,60}:)?([A-Za-z_][\w.-]{0,60})")
 
@@ -117,7 +119,7 @@ class JsonFormat:
     def takes(self, value: Json) -> bool:
         """Tell whether a parsed value is one or more items of this format, judged by the first."""
         first = next(iter(self.unwrap(value)), None)
-        return isinstance(first, dict) and self.recognises(first)
+        return isinstance(first, dict) and first.keys().isdisjoint(OWN_SIGNS) and self.recognises(first)
 
     def claims(self, look: Look) -> bool:
         """Tell whether a file is in this format."""
