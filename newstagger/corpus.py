@@ -21,6 +21,7 @@ from newstagger.taxonomy import PREFIXES, prefix_of
 
 SITE = "corpus"
 UNLABELLED, EMPTY, NOT_CHOSEN = "rows without labels", "rows without text", "rows not selected"
+UNDATED = "rows whose date cannot be read (it is to be like 2025-03-31 or 31.03.2025): learned, but not by their age"
 _DATE_FORMS = (
     "%d-%b-%Y %H:%M:%S.%f",
     "%d-%b-%Y %H:%M:%S",
@@ -108,6 +109,7 @@ def _row(raw: Mapping[str, Json], path: Path, line: int, chosen: Selection, tall
     if not labels or not (article.headline.strip() or article.body.strip()):
         tally[EMPTY if labels else UNLABELLED] += 1
         return None
+    tally[UNDATED] += article.version_created is None and bool(_string(raw, "date", where).strip())
     split, group = (_string(raw, name, where) or None for name in ("split", chosen.group))
     rejected, unknown = (_beside(raw.get(name), name, labels, where) for name in ("rejected", "unknown"))
     return Row(article, labels, str(path), line, article.version_created, split, group, rejected, unknown)

@@ -160,6 +160,10 @@ def _sources(value: Any, where: str, key: str) -> tuple[Source, ...]:
     found = tuple(Source(**_plain(Source, _typed(source, dict, where, key), where, f"{key}.")) for source in listed)
     if told := next((source.vocabulary for source in found if source.vocabulary not in ("", *VOCABULARIES)), ""):
         raise ConfigError(f"{key}.vocabulary is {told!r}", where=where, next_step=f"vocabularies are {', '.join(VOCABULARIES)}")
+    if not all(0 < source.weight < math.inf for source in found):
+        raise ConfigError(f"{key}.weight must be above 0", where=where, next_step="correct the recipe, or take the source out")
+    if any(source.max_rows < 0 for source in found):
+        raise ConfigError(f"{key}.max_rows must be 0 (all) or more", where=where, next_step="correct the recipe")
     return found
 
 

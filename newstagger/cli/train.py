@@ -66,8 +66,9 @@ def command(
     date: str | None, with_feedback: bool, feedback_weight: float | None, promote: bool, jobs: int, asked: Asked,
 ) -> int:  # fmt: skip
     """Learn a candidate bundle from labelled articles and measure it on held-out ones."""
-    if date is not None and iso_date(date) != date:
-        raise ConfigError(f"{date[:40]!r} is no ISO 8601 date", next_step="write --date 2024-12-31")
+    if (told := date or options.recipe.date) and iso_date(told) != told:
+        step = "write --date 2024-12-31" if date else "correct the recipe's date, or give --date"
+        raise ConfigError(f"{told[:40]!r} is no ISO 8601 date", next_step=step)
     facets = options.facets or (() if options.corpora else tuple(f for f in Facet if f in options.recipe.facets)) or (Facet.TOPIC,)
     feeds = feeds_in(replace(options, facets=facets))
     job = TrainingJob(name, facets, options.recipe, feeds, data, options.beside, base, settings.bundle, date, search=asked.search)

@@ -15,6 +15,8 @@ CALIBRATIONS = ("folds", "sources")
 POSITIVE = ("c", "tolerance")
 """Constants that are above 0; all others are at least 0."""
 LEAST = {"folds": 2, "min_documents": 1, "phrase_documents": 1}
+MOST = {"precision": 1, "precisions": 1}
+"""Shares. ``auto`` has no upper bound: nothing is written unasked from a score above 1 on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Expert:
         if isinstance(table["sources"], str) or not table["sources"]:
             raise ValueError("the sources of an expert are a list of ids")
         read = cls(tuple(str(source) for source in table["sources"]), float(table.get("weight", 1.0)), float(table.get("c", 1.0)))
-        if min(read.weight, read.c) <= 0:
+        if not (0 < read.weight < math.inf and 0 < read.c < math.inf):
             raise ValueError("weight and c of an expert are above 0")
         return read
 
@@ -112,7 +114,7 @@ class LinearConstants:
 def _value(name: str, value: Any, default: Any) -> Any:
     try:
         if name == "blocks":
-            return tuple(Block.read(block) for block in value)
+            return _blocks(value)
         if name == "auto_languages" and isinstance(value, str):
             raise ValueError("it is a list of codes")
         if name == "experts":
@@ -120,12 +122,21 @@ def _value(name: str, value: Any, default: Any) -> Any:
         if name == "calibrate" and value not in CALIBRATIONS:
             raise ValueError(f"it is one of {', '.join(CALIBRATIONS)}")
         if name in ("source_weights", "precisions"):
-            return {str(source): float(weight) for source, weight in value.items()}
+            return {str(key): _within_reason(name, float(number)) for key, number in value.items()}
         if isinstance(value, bool) != isinstance(default, bool):
             raise TypeError("true or false is not a number")
-        return _within_reason(name, type(default)(value))
+        found = _within_reason(name, type(default)(value))
+        if isinstance(default, float | int) and found != value:
+            raise TypeError("it is a whole number" if isinstance(default, int) else "it is a number")
+        return found
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise ConfigError(f"constant {name} cannot be used: {error}", next_step="correct the recipe") from None
+
+
+def _blocks(value: Any) -> tuple[Block, ...]:
+    if not isinstance(value, list | tuple) or not value:
+        raise ValueError("it is a list of tables")
+    return tuple(Block.read(block) for block in value)
 
 
 def _within_reason(name: str, value: Any) -> Any:
@@ -137,4 +148,6 @@ def _within_reason(name: str, value: Any) -> Any:
     least = LEAST.get(name, 0)
     if value < least or (name in POSITIVE and value <= 0):
         raise ValueError(f"it is {'above 0' if name in POSITIVE else f'at least {least}'}")
+    if value > MOST.get(name, math.inf):
+        raise ValueError(f"it is at most {MOST[name]}")
     return value

@@ -1,8 +1,9 @@
 """Broader concepts: learned beside the narrower ones that an archive gives, so that a part can fall back on them.
 
 An archive that files a story under "football" means "sport" too, though it does not say so. Its rows then teach both: where no narrower
-concept is sure enough, the broader one may be; where one is, its broader ones are derived from it and marked so. An archive that gives
-broader concepts beside narrower ones itself is left as it is: there they are labels like any others.
+concept is sure enough, the broader one may be; where one is, its broader ones are derived from it and marked so. An archive that mostly
+gives broader concepts beside narrower ones itself is left as it is: there they are labels like any others. A few rows that do so, an
+editor's or a meticulous desk's, are none such.
 """
 
 from __future__ import annotations
@@ -52,10 +53,17 @@ def with_broader(examples: Sequence[Example], concepts: Sequence[Concept]) -> Wi
     """Return examples that carry the broader concepts of their labels too, unless an example already does."""
     above = lineage(concepts)
     ids = {concept_id: frozenset(one.id for one in ups) for concept_id, ups in above.items() if ups}
-    if not ids or any(ids.get(label, frozenset()) & set(example.labels) for example in examples for label in example.labels):
+    if not ids or _told_by_rows(examples, ids):
         return Widened(examples, tuple(concepts), derived=False)
     known = {concept.id: concept for ups in above.values() for concept in ups} | {concept.id: concept for concept in concepts}
     return Widened([_raised(example, ids) for example in examples], tuple(known[name] for name in sorted(known)), derived=True)
+
+
+def _told_by_rows(examples: Sequence[Example], ids: Mapping[str, frozenset[str]]) -> bool:
+    """Tell whether at least half of the examples with a narrower concept carry a broader one of it, too."""
+    narrower = [example for example in examples if not ids.keys().isdisjoint(example.labels)]
+    both = sum(any(not ids[label].isdisjoint(example.labels) for label in example.labels if label in ids) for example in narrower)
+    return bool(narrower) and 2 * both >= len(narrower)
 
 
 def _raised(example: Example, ids: Mapping[str, frozenset[str]]) -> Example:

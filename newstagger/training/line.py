@@ -156,10 +156,13 @@ def constants_of(told: FacetRecipe, kind: str, feedback: float | None = None) ->
 def split(found: Labelled, share: float) -> Mask:
     """Return which examples to hold out: those the corpus marks, else the newest, else some drawn by their ids.
 
-    Where the newest leave nothing to tell apart among the rest, all are drawn by their ids.
+    Where the newest leave nothing to tell apart among the rest, all are drawn by their ids; where test rows do, raise CorpusError.
     """
     apart = held_out(found.examples, share, found.splits)
     if len({example.labels for example in _chosen(found, ~apart)}) < 2:
+        if count := int(marked(found).sum()):
+            what = f"the {count} rows marked as test rows leave too little to learn {found.facet}s from"
+            raise CorpusError(what, next_step="mark fewer, or take the field split out")
         undated = [replace(example, date=None) for example in found.examples]
         apart = held_out(undated, share)
     return apart

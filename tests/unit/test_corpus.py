@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newstagger.corpus import EMPTY, NOT_CHOSEN, UNLABELLED, Selection, iso_date, read_rows
+from newstagger.corpus import EMPTY, NOT_CHOSEN, UNDATED, UNLABELLED, Selection, iso_date, read_rows
 from newstagger.domain import Facet
 from newstagger.errors import CorpusError
 from newstagger.labelmap import LabelMap
@@ -67,6 +67,14 @@ def test_an_empty_list_is_a_negative_and_a_missing_field_is_skipped_with_a_count
     )
     assert [row.labels[Facet.TOPIC] for row in rows] == [()]
     assert tally == Counter({UNLABELLED: 2, EMPTY: 1})
+
+
+def test_dates_that_cannot_be_read_are_counted(corpus):
+    tally = Counter()
+    dates = ["31/12/2024", "31.12.2024", "", None, "yesterday"]
+    rows = read(corpus(*({**ROW, "date": date} for date in dates)), tally=tally)
+    assert [row.date for row in rows] == [None, "2024-12-31T00:00:00", None, None, None]
+    assert +tally == Counter({UNDATED: 2})
 
 
 def test_labels_may_come_from_other_fields(corpus):

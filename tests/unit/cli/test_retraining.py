@@ -65,6 +65,13 @@ def tree(folder):
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(Path(folder).rglob("*")) if path.is_file()}
 
 
+def test_a_recipe_with_a_date_that_is_none_is_refused_before_anything_is_read(newsroom, corpus, tmp_path):
+    (tmp_path / "r.toml").write_text('date = "soon"\n', "utf-8")
+    code, _, err = newsroom("train", "--recipe", tmp_path / "r.toml", "--corpus", corpus, "--name", "desk")
+    assert (code, "'soon' is no ISO 8601 date" in err, "reading" in err) == (2, True, False)
+    assert newsroom("train", "--recipe", tmp_path / "r.toml", "--corpus", corpus, "--name", "desk", "--date", "2024-03-01")[0] == 0
+
+
 def test_train_evaluate_promote_and_roll_back(newsroom, corpus):
     code, out, err = newsroom("train", "--corpus", corpus, "--name", "desk", "--facet", "topic", "--json")
     assert code == 0, err

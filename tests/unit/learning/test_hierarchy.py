@@ -90,6 +90,13 @@ def test_an_archive_that_gives_broader_ones_itself_is_left_as_it_is(archive):
     assert with_broader(given, concepts).examples == given
 
 
+def test_one_row_that_gives_a_broader_one_takes_nothing_from_the_others(archive):
+    one = Example(archive[0].article, archive[0].text, (SOCCER, SPORT))
+    wide = with_broader([one, *archive], [concept(x) for x in (*WORDS, SPORT)])
+    assert wide.derived
+    assert all(SPORT in e.labels for e in wide.examples if SOCCER in e.labels)
+
+
 def test_what_a_person_refused_or_nobody_judged_says_nothing_of_the_broader_one(archive):
     one = Example(archive[0].article, archive[0].text, (OPERA,), rejected=(SOCCER,), unknown=(CRICKET,))
     wide = with_broader([one], [concept(x) for x in WORDS]).examples[0]

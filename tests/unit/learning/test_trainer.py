@@ -72,6 +72,17 @@ def test_a_corpus_without_labels_or_with_one_for_all_is_refused(archive):
         {"prune": -0.1},
         {"auto_languages": "en"},
         {"folds": float("inf")},
+        {"folds": 2.5},
+        {"c": "1"},
+        {"c": float("-inf")},
+        {"blocks": []},
+        {"blocks": "headline"},
+        {"precision": 95},
+        {"precisions": {"pitch": 95}},
+        {"source_weights": {"desk": float("nan")}},
+        {"source_weights": {"desk": -1}},
+        {"experts": [{"sources": ["desk"], "weight": float("nan")}]},
+        {"experts": [{"sources": ["desk"], "c": float("inf")}]},
     ],
 )
 def test_an_unusable_constant_is_named(archive, constants):

@@ -214,6 +214,13 @@ def test_when_the_newest_rows_hold_all_of_a_label_rows_are_drawn_by_id():
     assert not marked(found).any()
 
 
+def test_where_all_rows_are_marked_as_test_rows_none_is_learned(tmp_path, store, tools):
+    rows = [{**row, "split": "test"} for row in archive()]
+    with pytest.raises(CorpusError, match="the 40 rows marked as test rows leave too little to learn topics from"):
+        retrain(job(save(tmp_path / "a.jsonl", rows)), store, tools)
+    assert not [*store.folders[0].glob("*/*")]
+
+
 def test_cross_validation_pools_the_folds_and_writes_nothing(tmp_path, store, tools):
     path = save(tmp_path / "a.jsonl", archive())
     evaluation = cross_validate_recipe(job(path), store, tools, k=4, seed=1)
