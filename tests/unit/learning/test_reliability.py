@@ -54,6 +54,15 @@ def test_derived_tags_and_those_that_nobody_judged_do_not_count():
     assert counted() == EMPTY
 
 
+def test_a_broader_topic_that_no_row_gives_counts_for_nothing():
+    soccer, sport = "medtop:20001065", "medtop:15000000"
+    fallen = (example((soccer,)), (tag(sport, 0.9, Decision.AUTO), tag(soccer, 0.2, Decision.SILENT)))
+    told = counted(fallen)
+    assert (told.auto_precision, told.with_auto, told.calibration_error) == (None, 0.0, pytest.approx(0.8))
+    told = counted(fallen, (example((sport,)), (tag(sport, 0.7, Decision.AUTO),)))
+    assert (told.auto_precision, told.with_auto) == (1 / 2, 1.0)
+
+
 def test_cross_validation_tells_them_and_its_watch_hears_every_answer():
     archive, heard = make_archive(90), []
     found = cross_validate(
