@@ -57,7 +57,7 @@ class CsvTable:
     suffixes: tuple[str, ...] = (".csv", ".tsv")
 
     def rows(self, path: Path) -> Iterator[tuple[int, Mapping[str, Json]]]:
-        """Yield (line where the row begins, cells by heading), empty cells left out; raise CorpusError naming file and line."""
+        """Yield (line where the row begins, cells by heading); raise CorpusError naming file and line."""
         csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
         lines = _text_lines(path)
         first = next(lines, "")
@@ -103,11 +103,11 @@ def _names(cells: Sequence[str], where: str) -> list[str]:
 
 
 def _cells(names: Sequence[str], cells: Sequence[str], where: str) -> dict[str, Json]:
-    """Return the cells that hold something by the names of their columns; more cells than names may only be empty ones."""
+    """Return the cells by the names of their columns; more cells than names may only be empty ones."""
     if len(cells) < len(names) or any(cells[len(names) :]) or any(cell for name, cell in zip(names, cells, strict=False) if not name):
         what = f"a row with more or fewer cells than the heading ({len(cells)} and {len(names)})"
         raise CorpusError(what, where=where, next_step="put cells that hold the separator into quotation marks")
-    return {name: cell for name, cell in zip(names, cells, strict=False) if cell}
+    return {name: cell for name, cell in zip(names, cells, strict=False) if name}
 
 
 def _text_lines(path: Path) -> Iterator[str]:

@@ -213,6 +213,13 @@ def test_a_table_as_a_spreadsheet_exports_it(tmp_path):
     assert read(tmp_path / "a.csv")[0].article.body == "Sea, far; off"
 
 
+def test_a_row_of_a_table_without_text_is_counted_and_no_reason_to_stop(tmp_path):
+    (tmp_path / "a.csv").write_text("id;title;text;labels\n1;;;sea\n2;Tide;;sea\n3;;;\n", "utf-8")
+    tally = Counter()
+    assert [row.article.ref.id for row in read(tmp_path / "a.csv", tally=tally)] == ["2"]
+    assert +tally == Counter({EMPTY: 1, UNLABELLED: 1})
+
+
 def test_where_one_cell_parts_its_labels_by_a_bar_a_semicolon_is_part_of_a_name(tmp_path):
     (tmp_path / "a.csv").write_text("text,labels\nSea,stage; screen\nMoon,sea|moon|\nSun, |\n", "utf-8")
     tally = Counter()
