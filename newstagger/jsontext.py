@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from typing import NoReturn
 
 from newstagger.contracts import Json
@@ -24,8 +25,8 @@ def _finite(literal: str) -> float:
 def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     table = dict(pairs)
     if len(table) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        times = Counter(key for key, _ in pairs)
+        twice = next(key for key in table if times[key] > 1)
         raise ValueError(f"the key {twice[:40]!r} stands twice")
     return table
 

@@ -141,11 +141,11 @@ class NewsmlReader:
     """Reads NewsML-G2."""
 
     name = "newsml-g2"
-    suffixes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = (".xml",)
 
     def claims(self, look: Look) -> bool:
-        """Tell whether a file is XML whose root is one of NewsML-G2's."""
-        return look.root in _ROOTS
+        """Tell whether a file is XML whose root is one of NewsML-G2's, or goes by the suffix: there is no other XML that is read."""
+        return look.root in _ROOTS or look.suffix in self.suffixes
 
     def read(self, data: bytes, *, name: str, site: str) -> Article:
         """Return the article in a file that holds one."""

@@ -23,6 +23,7 @@ MAX_ITEMS = 100_000
 OWN_SIGNS = frozenset({"existing_tags", "copied_from", "media_type", "event"})
 """Fields that only our own JSON has: an object with one is never taken for another format unless a person says so."""
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+_COMMENT = re.compile(rb"<!--(?:(?!-->).)*(?:-->)?", re.DOTALL)
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,60}:)?([A-Za-z_][\w.-]{0,60})")
 
 
@@ -71,6 +72,7 @@ class Look:
     def root(self) -> str:
         """The local name of the first element of a file that begins like XML; else nothing."""
         head = self.data[:20_000].replace(b"\0", b"")
+        head = _COMMENT.sub(b"", head)
         found = _ROOT.search(head) if head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe \t\r\n")[:1] == b"<" else None
         return found[1].decode("ascii", "replace") if found else ""
 

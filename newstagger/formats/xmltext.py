@@ -27,7 +27,7 @@ def parse_xml(data: bytes, where: str) -> _Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise InputError(f"broken XML: {error}"[:300], where=where, next_step="correct the file") from None
+        raise InputError(f"broken XML: {getattr(error, 'msg', error)}"[:300], where=where, next_step="correct the file") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise InputError("XML with a document type declaration is refused", where=where, next_step="take the DOCTYPE out")
     return root

@@ -176,6 +176,12 @@ NAMES = (
     "state", "body_html", "altids", "subject", "dateline", "standard", "urgency", "versioncreated", "_items", "name", "sameAs",
     "revision", "schedule_settings", "place",
 )  # fmt: skip
+def test_a_page_that_speaks_of_newsml_is_a_page():
+    page = b"<!-- <newsItem> --><html><p>The ferry sailed.</p></html>"
+    assert claiming(READERS, Look(page, ".html")).name == "html"
+    assert claiming(READERS, Look(b"<rss/>", ".xml")).name == "newsml-g2"
+
+
 anything = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=8)),
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.sampled_from(NAMES), inner, max_size=6)), max_leaves=20,
