@@ -176,6 +176,8 @@ NAMES = (
     "state", "body_html", "altids", "subject", "dateline", "standard", "urgency", "versioncreated", "_items", "name", "sameAs",
     "revision", "schedule_settings", "place",
 )  # fmt: skip
+
+
 def test_a_page_that_speaks_of_newsml_is_a_page():
     page = b"<!-- <newsItem> --><html><p>The ferry sailed.</p></html>"
     assert claiming(READERS, Look(page, ".html")).name == "html"
