@@ -96,7 +96,7 @@ def test_the_model_s_broader_topic_is_among_the_reasons(typed, story):
     typed("vocabulary", "add-topic", CRICKET)
     tags = {tag["concept"]: tag for tag in json.loads(typed("save", story, "--json")[1])["tags"]}
     reasons = {reason["term"]: reason["contribution"] for reason in tags[CRICKET]["evidence"]}
-    assert tags[SPORT]["decision"] == "auto" and reasons["how sure its broader topic is"] > 0
+    assert tags[SPORT]["decision"] != "silent" and reasons["how sure its broader topic is"] > 0
     assert list(tags) == [SPORT, CRICKET]
 
 
