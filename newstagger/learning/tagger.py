@@ -90,7 +90,14 @@ class LinearTagger:
     def _dares(self, text: Text, scored: Scored) -> bool:
         """Tell whether anything may be written unasked on this text."""
         spoken = not self._auto_languages or text.language in self._auto_languages
-        return spoken and scored.terms.story_words >= self._auto_words
+        return spoken and scored.terms.story_words >= self._auto_words and self._telling(scored) >= self._min_known
+
+    def _telling(self, scored: Scored) -> float:
+        """Return how much of what the words could tell is known: by idf, unknown ones as telling as the rarest known."""
+        idf = self._model.vocabulary.idf
+        known = float(idf[scored.vector.columns].sum())
+        unknown = len(np.unique(scored.terms.words)) - len(np.unique(scored.terms.words[scored.vector.places >= 0]))
+        return known / (known + unknown * float(idf.max()))
 
     def _decide(self, scored: Scored, scores: Doubles, *, unasked: bool) -> list[Decision]:
         over = self._model.worth_showing(scored.margins, scores)

@@ -185,3 +185,15 @@ def test_nothing_is_written_unasked_in_a_language_that_is_not_trusted(part):
         code: tags_of(replace(bold, settings={**part.settings, "auto_languages": [code]}), SAILING)[0].decision for code in ("en", "de")
     }
     assert trusted == {"en": Decision.AUTO, "de": Decision.SUGGEST}
+
+
+def test_nothing_is_written_unasked_on_a_text_of_which_only_the_common_words_are_known(part):
+    bold = replace(part, arrays={**part.arrays, "auto": np.zeros(3, dtype=np.float32), "thresholds": np.full(3, -9, dtype=np.float32)})
+    near = text_of("Skipper wins regatta", "The yacht left the harbour after the regatta, said the crew.")
+    common = "the people of a local town report more after a year with new, that says before there monday regatta"
+    endings = ("a", "im", "ost", "uk", "en")
+    foreign = " ".join(f"{syllable}{ending}" for syllable in ("kolar", "brundt", "selwik", "tamur", "oskent") for ending in endings)
+    far = text_of("Monday report", f"{common} {foreign}")
+    assert Decision.AUTO in {tag.decision for tag in tags_of(bold, near)}
+    assert Decision.AUTO not in {tag.decision for tag in tags_of(bold, far)}
+    assert any(tag.decision is Decision.SUGGEST for tag in tags_of(bold, far))
