@@ -119,6 +119,7 @@ def read_material(feeds: Iterable[Feed], tools: Tools) -> Material:
         used = {str(facet): len(rows) - before.get(facet, 0) for facet, rows in material.rows.items()}
         material.corpora += [corpus_record(feed, facet, used.get(str(facet), 0)) for facet in feed.selection.facets]
     material.names.expect_known()
+    _tie_copies(material)
     if not material.rows and material.tally[NOT_CHOSEN] and not material.tally[UNLABELLED]:
         what = f"none of the {material.tally[NOT_CHOSEN]} rows fits --where"
         raise CorpusError(what, next_step="check the field's name and value against a row")
@@ -172,6 +173,20 @@ def _tie_twins(material: Material, before: Mapping[Facet, int], feed: Feed) -> N
         ]  # fmt: skip
         if twins := sum(count for count in times.values() if count > 1):
             material.tally[f"rows of {feed.path.name} share their id with another: they are kept together"] += twins
+
+
+def _tie_copies(material: Material) -> None:
+    """Make a group of rows of the same text under different ids, from one file or several, where they have none of their own."""
+    for rows in material.rows.values():
+        times = Counter(example.text.text_hash for example, _ in rows if example.group is None)
+        copies = {text for text, count in times.items() if count > 1}
+        rows[:] = [
+            (replace(example, group=f"text {example.text.text_hash}"), split)
+            if example.group is None and example.text.text_hash in copies else (example, split)
+            for example, split in rows
+        ]  # fmt: skip
+        if copies:
+            material.tally["rows have the text of another: they are kept together"] += sum(times[text] for text in copies)
 
 
 def _merged(rows: Sequence[tuple[Example, str | None]]) -> list[tuple[Example, str | None]]:

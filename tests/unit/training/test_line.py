@@ -13,7 +13,7 @@ from newstagger.domain import Article, ArticleRef, Evaluation, Facet, Text
 from newstagger.errors import BundleNotFoundError, ConfigError, CorpusError, TaxonomyError
 from newstagger.recipe import FacetRecipe, Recipe, Source
 from newstagger.training import Feed, TrainingJob, cross_validate_recipe, evaluate_bundle, facets_of_row, retrain
-from newstagger.training.examples import Labelled
+from newstagger.training.examples import Labelled, labelled, read_material
 from newstagger.training.line import marked, split
 
 from .conftest import archive, concept, save, word_trainer
@@ -287,3 +287,17 @@ def test_json_of_the_evaluation_is_in_the_bundle(tmp_path, store, tools):
     assert {"micro_f1", "macro_f1", "document_f1", "precision", "recall", "documents", "per_label"} <= set(value) & set(
         value["facets"]["topic"]
     )
+
+
+def test_copies_of_an_article_in_two_exports_are_never_measured_on_what_was_learned_from_the_other(tmp_path, store, tools):
+    rows = [row | {"date": None} for row in archive()]
+    rows = [{key: value for key, value in row.items() if value is not None} for row in rows]
+    again = [row | {"id": f"again-{row['id']}"} for row in rows]
+    feeds = (feed(save(tmp_path / "a.jsonl", rows)), feed(save(tmp_path / "b.jsonl", again)))
+    told = []
+    material = read_material(feeds, replace(tools, progress=told.append))
+    found = labelled(material, Facet.TOPIC, ())
+    apart = split(found, 0.2)
+    learned, measured = ({e.text.string for e, held in zip(found.examples, apart, strict=True) if held is side} for side in (False, True))
+    assert not learned & measured
+    assert any("have the text of another" in line for line in told)
