@@ -152,7 +152,19 @@ def _facet_recipe(value: Any, where: str, key: str) -> FacetRecipe:
         raise ConfigError(f"{key}.held_out must lie between 0 and 1", where=where, next_step="correct the recipe")
     if not 0 < told.feedback_weight < math.inf:
         raise ConfigError(f"{key}.feedback_weight must be above 0", where=where, next_step="correct the recipe")
+    _expect_experts(told, where, key)
     return told
+
+
+def _expect_experts(told: FacetRecipe, where: str, key: str) -> None:
+    """Raise ConfigError for an expert that names no source of the recipe; what else an expert may be is the trainer's to say."""
+    known = {source.id for source in told.sources}
+    experts = told.constants.get("experts", ())
+    named = [source for expert in experts if isinstance(expert, dict) for source in expert.get("sources", ())] if known else []
+    if unknown := next((source for source in named if source not in known), None):
+        near = difflib.get_close_matches(str(unknown), sorted(known), 1, 0.5)
+        step = f"did you mean {near[0]}?" if near else "name its id as under sources"
+        raise ConfigError(f"{key}.constants.experts names {str(unknown)!r}, which is no source of the recipe", where=where, next_step=step)
 
 
 def _sources(value: Any, where: str, key: str) -> tuple[Source, ...]:

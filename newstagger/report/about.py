@@ -8,6 +8,7 @@ from pathlib import Path
 from newstagger.bundles.bundle import Bundle
 from newstagger.contracts import Json
 from newstagger.domain import Facet
+from newstagger.learning.constants import LinearConstants
 from newstagger.recipe import Recipe
 from newstagger.report.data import About, Targets
 from newstagger.rowfiles import file_digest
@@ -17,7 +18,8 @@ def about_bundle(bundle: Bundle, corpora: Sequence[Path]) -> About:
     """Return what to tell of a bundle that was measured on these files."""
     provenance = bundle.manifest.provenance
     facets: Mapping[str, Json] = provenance.recipe.get("facets", {})
-    targets = {facet: _targets(facets.get(str(facet), {}).get("constants", {})) for facet in Facet}
+    told = {facet: facets.get(str(facet), {}) for facet in Facet}
+    targets = {facet: _targets(one.get("constants", {}), linear=one.get("kind") == "linear") for facet, one in told.items()}
     learned = {record.get("sha256") for record in provenance.corpora}
     known = [path.name for path in corpora if file_digest(path) in learned]
     return About(str(bundle.ref), tuple(_seen_before(name) for name in known), targets)
@@ -26,8 +28,12 @@ def about_bundle(bundle: Bundle, corpora: Sequence[Path]) -> About:
 def about_recipe(recipe: Recipe, folds: int) -> About:
     """Return what to tell of a recipe that was cross-validated."""
     name = f"the recipe {recipe.name}" if recipe.name else "the recipe"
-    targets = {facet: _targets(recipe.facet(facet).constants) for facet in Facet}
+    targets = {facet: _targets(recipe.facet(facet).constants, linear=_is_linear(recipe, facet)) for facet in Facet}
     return About(f"{name}, {folds}-fold cross-validation", (), targets)
+
+
+def _is_linear(recipe: Recipe, facet: Facet) -> bool:
+    return (recipe.facet(facet).kind or ("linear" if facet is Facet.TOPIC else "")) == "linear"
 
 
 def _seen_before(name: str) -> str:
@@ -37,8 +43,8 @@ def _seen_before(name: str) -> str:
     )
 
 
-def _targets(constants: Mapping[str, Json]) -> Targets:
-    told = constants.get("precision", 0.0)
+def _targets(constants: Mapping[str, Json], *, linear: bool) -> Targets:
+    told = constants.get("precision", LinearConstants().precision if linear else 0.0)
     if not isinstance(told, int | float) or not told:
         return Targets()
     return Targets(float(told), {str(label): float(value) for label, value in constants.get("precisions", {}).items()}, told=True)

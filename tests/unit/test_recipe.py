@@ -78,3 +78,11 @@ def test_what_is_wrong_is_named(tmp_path, text, message):
 def test_a_missing_recipe_is_one_clear_line(tmp_path):
     with pytest.raises(ConfigError, match=r"No such file .*--recipe"):
         read_recipe(tmp_path / "absent.toml")
+
+
+def test_an_expert_names_sources_of_the_recipe(tmp_path):
+    expert = '[[facets.topic.constants.experts]]\nsources = ["topics/harbor"]\n'
+    text = GOOD.replace('constants = {c = 0.5, blocks = [{zones = ["headline"]}]}\n', "") + expert
+    with pytest.raises(ConfigError, match="did you mean topics/harbour"):
+        read_recipe(write(tmp_path, text))
+    assert read_recipe(write(tmp_path, text.replace("harbor", "harbour"))).facet(Facet.TOPIC).constants["experts"]

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newstagger.domain import Concept, Decision, Facet
+from newstagger.learning.constants import LinearConstants
 from newstagger.report.about import about_recipe
 from newstagger.report.cases import LONGEST_HEADLINE, case_of, strength
 from newstagger.report.curves import CUTS, cuts, precision_recall, reaches, reliability
@@ -230,6 +231,7 @@ def test_a_recipe_says_what_precision_it_asks_for():
     assert told.subject == "the recipe desk, 5-fold cross-validation"
     assert (told.targets[Facet.TOPIC].of("sea"), told.targets[Facet.TOPIC].of("rail")) == (0.99, 0.9)
     assert told.targets[Facet.REGION] == Targets()
+    assert about_recipe(Recipe(), 5).targets[Facet.TOPIC].of("sea") == LinearConstants().precision
 
 
 def test_the_curve_goes_through_the_points_of_the_table():
