@@ -23,6 +23,8 @@ from newstagger.topicnames import TopicLabels
 from newstagger.training.trainers import trainer_for
 
 FEWEST_ROWS = 10
+FEWEST_TEXTS = 50
+"""Different texts from which on copies are kept together."""
 TOLD_EVERY = 5000
 BESIDE = "recipe:"
 SUFFIXES = (".jsonl.gz", ".jsonl", ".csv.gz", ".csv", ".json.gz", ".json", "")
@@ -176,10 +178,13 @@ def _tie_twins(material: Material, before: Mapping[Facet, int], feed: Feed) -> N
 
 
 def _tie_copies(material: Material) -> None:
-    """Make a group of rows of the same text under different ids, from one file or several, where they have none of their own."""
+    """Make a group of rows of the same text under different ids, from one file or several, where they have none of their own.
+
+    A handful of texts told over and over is no archive: tied together, nothing would be left to measure on.
+    """
     for rows in material.rows.values():
         times = Counter(example.text.text_hash for example, _ in rows if example.group is None)
-        copies = {text for text, count in times.items() if count > 1}
+        copies = {text for text, count in times.items() if count > 1} if len(times) >= FEWEST_TEXTS else set()
         rows[:] = [
             (replace(example, group=f"text {example.text.text_hash}"), split)
             if example.group is None and example.text.text_hash in copies else (example, split)

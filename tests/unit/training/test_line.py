@@ -290,7 +290,7 @@ def test_json_of_the_evaluation_is_in_the_bundle(tmp_path, store, tools):
 
 
 def test_copies_of_an_article_in_two_exports_are_never_measured_on_what_was_learned_from_the_other(tmp_path, store, tools):
-    rows = [row | {"date": None} for row in archive()]
+    rows = [row | {"date": None} for row in archive(80)]
     rows = [{key: value for key, value in row.items() if value is not None} for row in rows]
     again = [row | {"id": f"again-{row['id']}"} for row in rows]
     feeds = (feed(save(tmp_path / "a.jsonl", rows)), feed(save(tmp_path / "b.jsonl", again)))
