@@ -21,8 +21,13 @@ def editor_changes(article: Article, last: SaveRecord | None, wanted: Mapping[st
         return ()
     held = {tag.concept: tag.origin for tag in article.existing_tags if tag.concept.strip()}
     if article.form is not None:
-        return _by_form(article, article.form, held, wanted, at)
+        return _by_form(article, article.form, held, {} if _ahead(article, last) else wanted, at)
     return () if article.event in BLIND else _by_last_save(article, last, held, wanted, at)
+
+
+def _ahead(article: Article, last: SaveRecord | None) -> bool:
+    """Tell whether saves before this one may still be on their way: then its word is kept though the ledger agrees, to outlive theirs."""
+    return None not in (article.revision, last and last.revision) and (article.revision or 0) > ((last and last.revision) or 0) + 1
 
 
 def _by_form(

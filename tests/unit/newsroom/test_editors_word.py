@@ -6,6 +6,7 @@ people really meant; every answer is held against that.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -318,7 +319,11 @@ class Newsroom(RuleBasedStateMachine):
             if page.truth(concept) is False:
                 assert concept in tagging.rejected
         if failed:  # what could not be stored still counts for this answer
-            assert not [word.concept for word in sent.words if word.keep is False and word.concept in given]
+            # without a form, what was taken off since an answer that was not stored cannot be known
+            taken = [
+                word.concept for word in sent.words if word.keep is False and (sent.form is not None or word.concept not in page.untold)
+            ]
+            assert not [concept for concept in taken if concept in given]
 
     def _hold(self, page: Page, tags) -> None:
         back = [tag.concept.id for tag in tags if page.truth(tag.concept.id) is False]
@@ -371,4 +376,46 @@ def test_the_editor_s_word_is_law_whatever_the_order():
 
 @pytest.mark.slow
 def test_the_editor_s_word_is_law_in_thousands_of_steps():
-    play(400, 60, derandomize=False)
+    """The same newsrooms every time, so that a failure tells of a change; NEWSTAGGER_RANDOM=1 plays others."""
+    play(400, 60, derandomize="NEWSTAGGER_RANDOM" not in os.environ)
+
+
+def test_a_tag_taken_off_and_put_on_again_in_late_saves_survives_an_import():
+    state = Newsroom()
+    state.begin(apply=True)
+    state.save_by_api(body="nothing", concept="term:a", later=True, n=7)
+    state.bring_in_tags(concept="term:b", n=7)
+    state.an_event_arrives_again(n=4)
+    state.an_event_arrives_again(n=0)
+    state.bring_in_tags(concept="term:c", n=5)
+    state.restart(deny=("term:a",), most=4, promote=False)
+    state.restore(in_form=True, n=3, which=2)
+    state.put(concept="term:a", n=5)
+    state.put(concept="term:c", n=0)
+    state.take(n=2, which=2)
+    state.save_by_api(body="word1 word2 word3", concept="term:a", later=True, n=4)
+    state.restart(deny=("term:a",), most=4, promote=True)
+    state.restore(in_form=False, n=7, which=7)
+    state.restart(deny=(), most=4, promote=True)
+    state.copy(n=6)
+    state.bring_in_tags(concept="term:a", n=0)
+    state.put(concept="term:b", n=0)
+    state.restart(deny=("term:a",), most=4, promote=False)
+    state.save_by_api(body="word1 word2 word3", concept="term:b", later=False, n=4)
+    state.an_event_arrives_again(n=2)
+    state.save_by_api(body=None, concept="term:c", later=False, n=5)
+    state.bring_in_tags(concept="term:a", n=3)
+    state.bring_in_tags(concept="term:a", n=0)
+    state.put(concept="term:d", n=3)
+    state.save_form(body="nothing", event=Event.DRAFT, later=True, n=0)
+    state.save_form(body="nothing", event=Event.DRAFT, later=True, n=4)
+    state.put(concept="term:b", n=0)
+    state.an_event_arrives_again(n=4)
+    state.put(concept="term:c", n=1)
+    state.save_by_api(body="nothing", concept="term:b", later=False, n=1)
+    state.take(n=3, which=4)
+    state.save_form(body=None, event=Event.DRAFT, later=False, n=5)
+    state.copy(n=4)
+    state.take(n=3, which=2)
+    state.restart(deny=("term:a",), most=3, promote=False)
+    state.bring_in_tags(concept="term:b", n=0)
