@@ -92,6 +92,8 @@ def _prepare(
 def _learn(job: TrainingJob, found: Labelled, part: FacetPart | None, kind: str, rival: Bundle | None, tools: Tools) -> Learned:
     facet, told = found.facet, job.recipe.facet(found.facet)
     apart = split(found, told.held_out) if told.measure else marked(found)
+    if marked(found).all():
+        tools.progress(f"{facet}: all rows are marked as test rows, so the marks are not followed")
     constants = constants_of(told, kind, job.weight_of_feedback(facet))
     if job.search is not None:
         told = search(facet, found.concepts, _chosen(found, ~apart), told, constants, job.search, tools)
@@ -156,11 +158,13 @@ def constants_of(told: FacetRecipe, kind: str, feedback: float | None = None) ->
 def split(found: Labelled, share: float) -> Mask:
     """Return which examples to hold out: those the corpus marks, else the newest, else some drawn by their ids.
 
-    Where the newest leave nothing to tell apart among the rest, all are drawn by their ids; where test rows do, raise CorpusError.
+    Where the newest leave nothing to tell apart among the rest, all are drawn by their ids, and so they are where all rows are marked:
+    who gives test rows alone means them. Where some are and leave nothing, raise CorpusError.
     """
     apart = held_out(found.examples, share, found.splits)
     if len({example.labels for example in _chosen(found, ~apart)}) < 2:
-        if count := int(marked(found).sum()):
+        count = int(marked(found).sum())
+        if 0 < count < len(found.examples):
             what = f"the {count} rows marked as test rows leave too little to learn {found.facet}s from"
             raise CorpusError(what, next_step="mark fewer, or take the field split out")
         undated = [replace(example, date=None) for example in found.examples]

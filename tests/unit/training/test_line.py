@@ -214,11 +214,19 @@ def test_when_the_newest_rows_hold_all_of_a_label_rows_are_drawn_by_id():
     assert not marked(found).any()
 
 
-def test_where_all_rows_are_marked_as_test_rows_none_is_learned(tmp_path, store, tools):
-    rows = [{**row, "split": "test"} for row in archive()]
-    with pytest.raises(CorpusError, match="the 40 rows marked as test rows leave too little to learn topics from"):
+def test_where_test_rows_leave_nothing_to_tell_apart_none_is_learned(tmp_path, store, tools):
+    rows = [{**row, "split": "test"} if number % 2 or number > 5 else row for number, row in enumerate(archive())]
+    with pytest.raises(CorpusError, match="rows marked as test rows leave too little to learn topics from"):
         retrain(job(save(tmp_path / "a.jsonl", rows)), store, tools)
     assert not [*store.folders[0].glob("*/*")]
+
+
+def test_marks_are_not_followed_where_all_rows_bear_one(tmp_path, store, tools):
+    told = []
+    rows = [{**row, "split": "dev"} for row in archive()]
+    _, evaluation = retrain(job(save(tmp_path / "a.jsonl", rows)), store, replace(tools, progress=told.append))
+    assert 0 < evaluation.facets[0].documents < len(rows)
+    assert any("all rows are marked as test rows" in line for line in told)
 
 
 def test_cross_validation_pools_the_folds_and_writes_nothing(tmp_path, store, tools):
