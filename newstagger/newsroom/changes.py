@@ -21,21 +21,25 @@ def editor_changes(article: Article, last: SaveRecord | None, wanted: Mapping[st
         return ()
     held = {tag.concept: tag.origin for tag in article.existing_tags if tag.concept.strip()}
     if article.form is not None:
-        return _by_form(article, article.form, held, {} if _ahead(article, last) else wanted, at)
+        return _by_form(article, article.form, held, wanted, at, ahead=_ahead(article, last))
     return () if article.event in BLIND else _by_last_save(article, last, held, wanted, at)
 
 
 def _ahead(article: Article, last: SaveRecord | None) -> bool:
-    """Tell whether saves before this one may still be on their way: then its word is kept though the ledger agrees, to outlive theirs."""
+    """Tell whether saves before this one may still be on their way."""
     return None not in (article.revision, last and last.revision) and (article.revision or 0) > ((last and last.revision) or 0) + 1
 
 
 def _by_form(
-    article: Article, form: FormState, held: Mapping[str, Origin], wanted: Mapping[str, bool], at: str
+    article: Article, form: FormState, held: Mapping[str, Origin], wanted: Mapping[str, bool], at: str, *, ahead: bool
 ) -> tuple[EditorDecision, ...]:  # fmt: skip
-    """Compare what came back with what was there: never a tag that the form did not show, never one that the machine put on."""
+    """Compare what came back with what was there: never a tag that the form did not show, never one that the machine put on.
+
+    What a person put on is a word though the ledger agrees, where saves before this one may unsay it; what is gone and was unwanted
+    already may have been taken off for that.
+    """
     before, shown = set(form.held), set(form.shown)
-    new = {c for c, origin in held.items() if origin is Origin.HUMAN and c not in before and not wanted.get(c, False)}
+    new = {c for c, origin in held.items() if origin is Origin.HUMAN and c not in before and (ahead or not wanted.get(c, False))}
     return _decisions(
         article,
         {Action.ACCEPTED: new & shown, Action.ADDED: new - shown, Action.REMOVED: {c for c in before - held.keys() if wanted.get(c, True)}},
