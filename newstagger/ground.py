@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -10,10 +10,14 @@ from newstagger.bundles.bundle import Bundle
 from newstagger.contracts import NameIndex, Vocabulary
 from newstagger.domain import Concept, Facet, Problem
 from newstagger.house import Brought
+from newstagger.nameprefix import LONGEST, MOST_HITS, NameList, Names, folded
 from newstagger.newsroom.ledger import is_text
 from newstagger.newsroom.vocabulary import Overlay, index_names, key_of
 from newstagger.taxonomy import media_topics, prefix_of
-from newstagger.topicnames import topics_named
+from newstagger.topicnames import topic_names, topics_named
+
+MOST_FOUND = 100
+"""So many concepts are offered at most of each vocabulary and closeness while somebody types."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,14 @@ class Ground:
             if isinstance(brought.item, NameIndex):
                 yield from brought.item.named(label)
 
+    @cached_property
+    def name_lists(self) -> tuple[Names, ...]:
+        """All names that are known, by where they come from, for type-ahead: about a third of a second on first use."""
+        taggers = sorted((brought.item for brought in self.taggers), key=lambda tagger: tuple(Facet).index(tagger.facet))
+        lists = (tagger.names() for tagger in taggers if isinstance(tagger, NameList))
+        own = ((name, concept.id) for concept in self.concepts for name in (concept.pref_label, *concept.alt_labels))
+        return (Names.of(own), media_topic_prefixes(), *map(Names.of, lists))
+
 
 def named(label: str, facet: Facet | None, ground: Ground, own: Overlay) -> tuple[Concept, ...]:
     """Return the concepts that bear a name, the newsroom's own first; case and blanks do not matter."""
@@ -73,6 +85,49 @@ def named(label: str, facet: Facet | None, ground: Ground, own: Overlay) -> tupl
     ids = dict.fromkeys(concept.id for concept in told)
     found = dict.fromkeys(concept for told in ids if (concept := own.concept(told, ground.concept)) is not None)
     return tuple(concept for concept in found if facet is None or concept.facet is facet)
+
+
+def search(query: str, ground: Ground, own: Overlay, find: Callable[[str], Concept | None]) -> Iterator[Concept]:
+    """Yield the concepts in one of whose names a word begins as the query does, the best first, a few hundred at most.
+
+    One whose id is asked for comes first, then those called so, then names that begin so, then names with such a word in them;
+    of each the newsroom's own before all, the others of each vocabulary in turn, the best known first.
+    """
+    asked = query[:LONGEST].strip()
+    key = folded(asked)
+    told = [] if not key else [*_places(own.names, key, MOST_HITS, -1), *_called(asked, ground, own)]
+    for names in ground.name_lists if key else ():
+        told += _places(names, key, MOST_FOUND, 0)
+    seen: set[str] = set()
+    for concept_id in (asked, *(concept_id for *_, concept_id in sorted(told, key=lambda one: one[:3]))):
+        concept = find(concept_id) if concept_id and concept_id not in seen else None
+        seen.add(concept_id)
+        if concept is not None and (concept.id == concept_id or concept.id not in seen):
+            seen.add(concept.id)
+            yield concept
+
+
+def _places(names: Names, key: str, limit: int, rank: int) -> Iterator[tuple[int, int, int, str]]:
+    """Yield what a list of names has, each with its closeness, the rank of the list and its place in it."""
+    counts: dict[int, int] = {}
+    for closeness, concept_id in names.found(key, limit):
+        counts[closeness] = counts.get(closeness, 0) + 1
+        yield closeness, rank, counts[closeness], concept_id
+
+
+def _called(label: str, ground: Ground, own: Overlay) -> Iterator[tuple[int, int, int, str]]:
+    """Yield what is called so in a dictionary that can be asked for whole names only."""
+    for place, concept in enumerate(named(label, None, ground, own), 1):
+        yield 0, 0, place, concept.id
+
+
+@cache
+def media_topic_prefixes() -> Names:
+    """Return the names of the live Media Topics, the preferred ones first, broad ones before narrow ones, then those in all languages."""
+    topics, names = media_topics(), topic_names()
+    ordered = sorted(topics.concepts.values(), key=lambda concept: (len(topics.lineage(concept.id)), concept.pref_label))
+    more = ((name, concept.id) for concept in ordered for name in dict.fromkeys(names.of(concept.id).values()))
+    return Names.of([*((concept.pref_label, concept.id) for concept in ordered), *more])
 
 
 @cache

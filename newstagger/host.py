@@ -216,6 +216,14 @@ class Host:
         """
         return self._live.named(label, facet)
 
+    def search(self, query: str, facet: Facet | None = None, limit: int = 10) -> tuple[Concept, ...]:
+        """Return the concepts that a person may mean who has typed this much: of any name, in any language, the best first.
+
+        A word of a name begins as the query does: "rights hum" is nothing, "human ri" human rights. At most ``limit`` (1 to 100);
+        a few milliseconds, the first time about half a second. Any text may be asked for, also an id.
+        """
+        return self._live.search(query, facet, max(1, min(limit, 100)))
+
     def vocabulary_problems(self) -> Mapping[str, Sequence[str]]:
         """Return, by id, what is wrong with the newsroom's own concepts: ids they refer to that are gone, names not looked for."""
         return self._live.vocabulary_problems()

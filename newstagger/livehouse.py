@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from newstagger.building import Builder
@@ -19,7 +20,7 @@ from newstagger.bundles.current import CURRENT
 from newstagger.bundles.store import parse_spec
 from newstagger.domain import Concept, Facet, Problem
 from newstagger.errors import ConfigError, NewstaggerError
-from newstagger.ground import Ground, named
+from newstagger.ground import Ground, named, search
 from newstagger.guard import Budget, Guard
 from newstagger.house import House
 from newstagger.newsroom.vocabularyfile import FILE, mark_of, read_overlay
@@ -62,6 +63,13 @@ class LiveHouse:
         self.now()
         ground, own, _ = self._house
         return named(label, facet, ground, own)
+
+    def search(self, query: str, facet: Facet | None, limit: int) -> tuple[Concept, ...]:
+        """Return the concepts in one of whose names a word begins as the query does, the best first, at most ``limit``."""
+        house = self.now()
+        ground, own, _ = self._house
+        found = search(query, ground, own, house.find)
+        return tuple(islice((concept for concept in found if facet is None or concept.facet is facet), limit))
 
     def vocabulary_problems(self) -> Mapping[str, Sequence[str]]:
         """Return what is wrong with the newsroom's own concepts on the ground of now, by id."""

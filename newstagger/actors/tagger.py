@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+
+import numpy as np
 
 from newstagger.actors.features import FEATURES, Described, Quotes, describe
 from newstagger.actors.gazetteer import ActorGazetteer
@@ -83,6 +86,14 @@ class ActorTagger:
         pairs = (*folded.rows_of(label), *exact.rows_of(label), *exact.rows_of(label.upper()))
         bearers = {row for row, form in pairs if form in (FormType.NAME, FormType.ALIAS)}
         return tuple(self._concept(row) for row in sorted(bearers)[:MOST_TAGS])
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Yield the actors' names and aliases with their ids, those first that texts speak of most (nameprefix.NameList)."""
+        actors = self.gazetteer
+        for row in np.argsort(actors.idf, kind="stable").tolist():
+            concept_id = actors.id(row)
+            yield actors.names[row], concept_id
+            yield from ((alias, concept_id) for alias in actors.aliases[row].split("\n"))
 
     def bars(self, concept_id: str) -> tuple[float, float] | None:
         """Return the scores from which an actor is suggested and written unasked; None for one it lacks."""

@@ -15,6 +15,7 @@ from newstagger.contracts import Json, OwnConcept
 from newstagger.domain import Concept, Facet
 from newstagger.errors import TaxonomyError
 from newstagger.jsontext import canonical
+from newstagger.nameprefix import Names
 from newstagger.newsroom.soughttopics import SoughtTopic, own_concepts
 from newstagger.taxonomy import OWN
 from newstagger.tokens import fold, split_words
@@ -94,6 +95,11 @@ class Overlay:
     def by_name(self) -> Mapping[str, tuple[Concept, ...]]:
         """The entries by every name that they bear."""
         return index_names(entry.concept for entry in self.entries)
+
+    @cached_property
+    def names(self) -> Names:
+        """All names of the entries, for type-ahead."""
+        return Names.of((name, entry.id) for entry in self.entries for name in (entry.label, *entry.alt_labels))
 
     @cached_property
     def successors(self) -> Mapping[str, str]:

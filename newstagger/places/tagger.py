@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+
+import numpy as np
 
 from newstagger.contracts import FacetPart
 from newstagger.domain import Abstention, Article, BundleRef, Concept, Evidence, Facet, Proposal, Role, Tag, Text, in_order
@@ -45,6 +48,16 @@ class RegionTagger:
         bearers = {row for row, mark in pairs if not mark & NO_NAME}
         ordered = sorted(bearers, key=lambda row: (places.levels[row] != Level.COUNTRY, -places.populations[row], row))
         return tuple(self._concept(row) for row in ordered[:MOST_NAMED])
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Yield the places' main names with their ids, countries first, then by inhabitants (nameprefix.NameList)."""
+        places = self.gazetteer
+        for row in np.lexsort((-places.columns["population"], places.columns["level"] != Level.COUNTRY)).tolist():
+            concept_id, name = places.id(row), places.strings["names"][row]
+            if not self.model.own_labels:
+                yield name, concept_id
+            elif (own := self.model.own_labels.get(concept_id)) is not None:
+                yield from ((name, own), (own, own))
 
     def bars(self, concept_id: str) -> tuple[float, float] | None:
         """Return the scores from which a place is suggested and written unasked; None for one it lacks."""
