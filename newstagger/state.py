@@ -103,17 +103,27 @@ class Archive(Protocol):
         ...
 
 
+class Queue(Protocol):
+    """Holds what waits to be done or looked at; all that forgetting an article needs to know of it."""
+
+    def forget(self, ref: ArticleRef) -> int:
+        """Erase what waits about an article; return how much; raise StateError when it could not be erased."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """What a newsroom remembers: one source of truth per site, in a file of ours or in the database of its CMS.
 
     ``transaction`` makes the writes of a block one, so that all of them are stored or none (by default each stands alone).
+    ``queues`` hold work on articles that waits.
     """
 
     ledger: Ledger
     audit: AuditLog
     archive: Archive
     transaction: Callable[[], AbstractContextManager[object]] = nullcontext
+    queues: tuple[Queue, ...] = ()
 
 
 def pack_copy(article: Article) -> bytes:

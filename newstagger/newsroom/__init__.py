@@ -1,15 +1,33 @@
-"""The newsroom's own state: what editors decided, what was answered, the texts that may be kept, and the policy."""
+"""The newsroom's own state: what editors decided, what was answered, the texts that may be kept, jobs that wait, and the policy."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from newstagger.contracts import State
 from newstagger.newsroom.archive import SqliteArchive
 from newstagger.newsroom.audit import SqliteAudit
+from newstagger.newsroom.jobs import Jobs
 from newstagger.newsroom.ledger import SqliteLedger
+from newstagger.newsroom.seenkeys import SeenKeys
 from newstagger.newsroom.statefile import StateFile
+
+
+class Newsroom(NamedTuple):
+    """What one SQLite file holds beside the wire index; ``state.transaction()`` makes writes to any of them one."""
+
+    state: State
+    jobs: Jobs
+    keys: SeenKeys
 
 
 def sqlite_state(path: Path) -> State:
     """Return the state of a newsroom without a database of its own: one SQLite file, made when something is first stored."""
+    return sqlite_newsroom(path).state
+
+
+def sqlite_newsroom(path: Path) -> Newsroom:
+    """Return state, jobs and idempotency keys in one file, over one connection."""
     file = StateFile(path)
-    return State(SqliteLedger(file), SqliteAudit(file), SqliteArchive(file), file.together)
+    jobs = Jobs(file)
+    state = State(SqliteLedger(file), SqliteAudit(file), SqliteArchive(file), file.together, (jobs,))
+    return Newsroom(state, jobs, SeenKeys(file))

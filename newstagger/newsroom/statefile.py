@@ -1,4 +1,4 @@
-"""The part of the newsroom's SQLite file that saves need: the tables of the ledger and of the audit log, and one way to them.
+"""The newsroom's SQLite file but for the wire index: the tables of ledger, audit log, archive and jobs, and one way to them.
 
 The tables are made together, so that reading one never waits for a writer to make it; nothing is made before something is stored.
 """
@@ -31,6 +31,14 @@ CREATE TABLE IF NOT EXISTS kept_text(
     site TEXT NOT NULL, id TEXT NOT NULL, text_hash TEXT NOT NULL, at TEXT NOT NULL, article BLOB NOT NULL,
     PRIMARY KEY (site, id, text_hash)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS kept_at ON kept_text(at);
+CREATE TABLE IF NOT EXISTS job(
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, site TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER,
+    keep INTEGER NOT NULL, payload BLOB NOT NULL, due REAL NOT NULL, stamped REAL NOT NULL, held INTEGER NOT NULL DEFAULT 0,
+    tries INTEGER NOT NULL DEFAULT 0, dead INTEGER NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '');
+CREATE INDEX IF NOT EXISTS job_article ON job(site, id);
+CREATE INDEX IF NOT EXISTS job_due ON job(dead, kind, due);
+CREATE TABLE IF NOT EXISTS seen_key(key TEXT PRIMARY KEY, digest TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS seen_until ON seen_key(until);
 """
 LATER_COLUMNS = {
     "audit_save": {"revision": "INTEGER", "rules": "TEXT NOT NULL DEFAULT ''"},
@@ -57,6 +65,14 @@ class StateFile:
         with self._writing() as cursor:
             try:
                 cursor.execute(f"INSERT INTO {table}({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING", row)  # noqa: S608 (names of our own)
+            except UNSTORABLE as error:
+                raise _unstorable(error, self.path) from None
+
+    def change(self, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """Run one statement durably and return the rows that its RETURNING names; raise StateError when it was not stored."""
+        with self._writing() as cursor:
+            try:
+                return cursor.execute(statement, values).fetchall()
             except UNSTORABLE as error:
                 raise _unstorable(error, self.path) from None
 
