@@ -11,8 +11,10 @@ BLIND = frozenset({Event.KILL, Event.RESTORE, Event.IMPORT, Event.BACKFILL})
 """Events at which no editor chose the tags that the article carries now."""
 
 
-def editor_changes(article: Article, last: SaveRecord | None, wanted: Mapping[str, bool], at: str) -> tuple[EditorDecision, ...]:
-    """Return the decisions that the article's tags tell of and that the ledger does not hold yet.
+def editor_changes(
+    article: Article, last: SaveRecord | None, wanted: Mapping[str, bool], at: str, known: Iterable[EditorDecision] = ()
+) -> tuple[EditorDecision, ...]:
+    """Return the decisions that the article's tags tell of and that the ledger does not hold yet; ``known`` are those that it holds.
 
     With the form that was saved at hand, a decision is a difference between what it showed and what came back. Without it, the
     tags that the CMS held at the last save stand in for the form's.
@@ -22,7 +24,7 @@ def editor_changes(article: Article, last: SaveRecord | None, wanted: Mapping[st
     held = {tag.concept: tag.origin for tag in article.existing_tags if tag.concept.strip()}
     if article.form is not None:
         return _by_form(article, article.form, held, wanted, at, ahead=_ahead(article, last))
-    return () if article.event in BLIND else _by_last_save(article, last, held, wanted, at)
+    return () if article.event in BLIND else _by_last_save(article, last, held, wanted, at, accounted=_taken_off(last, known))
 
 
 def _ahead(article: Article, last: SaveRecord | None) -> bool:
@@ -51,9 +53,12 @@ def lost_tags(article: Article, last: SaveRecord | None, wanted: Mapping[str, bo
     """Return decisions that keep people's tags which the form that was saved never showed, and which went with it.
 
     What a person put on before the newsroom was told of the article stands in no ledger: that the CMS held it at the last save
-    is all that is known. A form that holds it not, at its opening or now, was opened before it or fell behind.
+    is all that is known. A form that holds it not, at its opening or now, was opened before it or fell behind: unless a save that
+    is still on its way took it off.
     """
     if last is None or not last.seen or article.form is None or article.existing_tags is None or article.event in BLIND:
+        return ()
+    if _ahead(article, last):
         return ()
     here = {tag.concept for tag in article.existing_tags} | set(article.form.held)
     lost = sorted(set(last.seen) - here - _written(last) - wanted.keys())
@@ -63,20 +68,38 @@ def lost_tags(article: Article, last: SaveRecord | None, wanted: Mapping[str, bo
     )
 
 
+def _taken_off(last: SaveRecord | None, known: Iterable[EditorDecision]) -> frozenset[str]:
+    """Return the concepts that the ledger knows to have left the CMS since the last save, though an editor accepted them after that.
+
+    An editor rejects a tag, so it is taken off the page, and then accepts it in a form that nobody has saved yet: that it is gone
+    from the page at the next save is the rejection's doing.
+    """
+    answered, gone = None if last is None else last.revision, set[str]()
+    for decision in known:
+        if answered is None or decision.revision is None or decision.revision < answered:
+            continue
+        if not decision.action.wants:
+            gone.add(decision.concept)
+        elif decision.action is Action.ADDED:
+            gone.discard(decision.concept)
+    return frozenset(gone)
+
+
 def _by_last_save(
-    article: Article, last: SaveRecord | None, held: Mapping[str, Origin], wanted: Mapping[str, bool], at: str
-) -> tuple[EditorDecision, ...]:
+    article: Article, last: SaveRecord | None, held: Mapping[str, Origin], wanted: Mapping[str, bool], at: str, accounted: frozenset[str]
+) -> tuple[EditorDecision, ...]:  # fmt: skip
     """Compare two saves.
 
-    A tag is removed when the CMS held it at the last save and does not now; never because we once proposed it, since our
-    write-back may not have arrived. A tag is added when a person put it on and it is not one that we wrote ourselves; one that an
-    editor removed and that the CMS still holds since the last save was not put on anew.
+    A tag is removed when the CMS held it at the last save and does not now, and no known decision accounts for that; never because
+    we once proposed it, since our write-back may not have arrived. A tag is added when a person put it on and it is not one that we
+    wrote ourselves; one that an editor removed and that the CMS still holds since the last save was not put on anew.
     """
     ours = frozenset() if last is None else _written(last)
     seen = None if last is None else last.seen
     stale = {c for c, keep in wanted.items() if not keep and (seen is None or c in seen)}
     new = {c for c, origin in held.items() if origin is Origin.HUMAN and not wanted.get(c, False)} - ours - stale
-    return _decisions(article, {Action.ADDED: new, Action.REMOVED: {c for c in seen or () if c not in held and wanted.get(c, True)}}, at)
+    gone = {c for c in seen or () if c not in held and wanted.get(c, True)} - accounted
+    return _decisions(article, {Action.ADDED: new, Action.REMOVED: gone}, at)
 
 
 def _written(last: SaveRecord) -> frozenset[str]:

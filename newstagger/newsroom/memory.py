@@ -46,17 +46,19 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How much was erased of an article: decisions of editors, answers, texts."""
+    """How much was erased of an article: decisions of editors, answers, texts, jobs and the like that waited."""
 
     decisions: int = 0
     answers: int = 0
     texts: int = 0
+    waiting: int = 0
 
 
 def forget(ref: ArticleRef, state: State) -> Forgotten:
     """Erase whatever is remembered of an article; raise StateError when not all of it could be erased."""
     with state.transaction():
-        return Forgotten(state.ledger.forget(ref), state.audit.forget(ref), state.archive.forget(ref))
+        waiting = sum(queue.forget(ref) for queue in state.queues)
+        return Forgotten(state.ledger.forget(ref), state.audit.forget(ref), state.archive.forget(ref), waiting)
 
 
 def recall(
@@ -84,7 +86,7 @@ def recall(
         return Memory(readable=False, problems=(f"{error}; no tags are given while the editors' decisions cannot be read",))
     late = _late(article, last)
     wanted = wishes((*known, *inherited), heirs)
-    read = () if late and article.form is None else editor_changes(article, last, wanted, at)
+    read = () if late and article.form is None else editor_changes(article, last, wanted, at, known)
     outdated = overruled(article, last, known)
     lost = () if late else lost_tags(article, last, wanted, at)
     new = (*inherited, *(change for change in (*read, *lost) if not outdated(change.concept)))

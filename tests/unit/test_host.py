@@ -1,4 +1,6 @@
 import sqlite3
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -227,13 +229,33 @@ def test_half_a_surrogate_pair_in_a_field_costs_nothing(build, make_article):
     assert concepts(build().article_saved(make_article(byline="By \ud800", headline="H \udfff"))) == [WAR]
 
 
-def test_a_warmed_host_has_loaded_what_the_first_save_needs(build, make_article):
-    import sys
+FIRST_SAVE = """
+import sys
+from pathlib import Path
+from newstagger.domain import Article, ArticleRef
+from newstagger.host import Host
+from newstagger.settings import Settings
 
-    host = build()
+home, warmed = Path(sys.argv[1]), sys.argv[2] == "warmed"
+host = Host(Settings(home=home, models=home, bundle="none"), discover=False)
+if warmed:
     host.warm()
-    assert {"bs4", "py3langid"} <= set(sys.modules)
-    assert concepts(host.article_saved(make_article())) == [WAR]
+before = set(sys.modules)
+body = "<p>Bruen over elven er stengt fra i dag, sier kommunen.</p>"
+host.article_saved(Article(ArticleRef("gazette", "1"), "Ved elven", body, media_type="text/html"))
+print(*sorted(set(sys.modules) - before))
+"""
+
+
+def first_save_loads(home, how):
+    """Return the modules that the first save of a process of its own loads."""
+    told = subprocess.run([sys.executable, "-c", FIRST_SAVE, str(home), how], capture_output=True, text=True, check=True)
+    return set(told.stdout.split())
+
+
+def test_a_warmed_host_has_loaded_what_the_first_save_needs(tmp_path):
+    assert {"lxml.etree", "py3langid"} <= first_save_loads(tmp_path, "cold")
+    assert first_save_loads(tmp_path, "warmed") == set()
 
 
 def test_even_no_article_at_all_is_answered(build):

@@ -146,3 +146,33 @@ def test_a_tag_of_ours_that_a_stale_form_lacks_becomes_no_person_s(build, make_a
     host.article_saved(make_article(existing_tags=OURS, form=FormState((WAR,)), revision=1))
     host.article_saved(make_article("Nothing.", existing_tags=(), form=FormState(), revision=2))
     assert host.feedback(REF) == ()
+
+
+def test_a_tag_that_a_save_on_its_way_took_off_is_not_taken_for_lost(build, make_article):
+    host, mine = build(), "typed:fair"
+    host.article_saved(make_article(existing_tags=(ExistingTag(mine),), event=Event.IMPORT, revision=1))
+    taken_off = make_article(existing_tags=(), form=FormState((mine,)), revision=2)
+    told_before_it = make_article(existing_tags=(), form=FormState(), revision=3)
+    assert mine not in concepts(host.article_saved(told_before_it))
+    host.article_saved(taken_off)
+    assert [(one.concept, one.action) for one in host.feedback(REF)] == [(mine, Action.REMOVED)]
+    assert mine not in concepts(host.article_saved(make_article("The army.", revision=4)))
+
+
+def test_what_a_rejection_took_off_the_page_was_not_removed_again_after_it_was_accepted(build, make_article):
+    """Rejected, so the adapter takes it off the page; accepted in a form that is not saved yet; and then a client saves the page."""
+    host = build()
+    host.article_saved(make_article(existing_tags=(ExistingTag(WAR),), revision=1))
+    click(host, WAR, Action.REJECTED)
+    click(host, WAR, Action.ACCEPTED)
+    assert concepts(host.article_saved(make_article("The army again.", existing_tags=(), revision=2))) == [WAR]
+    assert Action.REMOVED not in {one.action for one in host.feedback(REF)}
+
+
+def test_who_takes_a_tag_off_that_was_rejected_and_put_on_again_is_believed(build, make_article):
+    host = build()
+    host.article_saved(make_article(existing_tags=(ExistingTag(WAR),), revision=1))
+    click(host, WAR, Action.REJECTED)
+    host.article_saved(make_article("The army, again.", existing_tags=(), revision=2))
+    host.article_saved(make_article("Once more the army.", existing_tags=(ExistingTag(WAR),), revision=3))
+    assert concepts(host.article_saved(make_article("The army.", existing_tags=(), revision=4))) == []
