@@ -7,5 +7,5 @@ from pathlib import Path
 
 sys.path[:0] = [str(source) for source in sorted(Path(__file__).resolve().parent.glob("*/src"))]
 
-collect_ignore = ["newstagger-django", "newstagger-wagtail"]
-"""Plugins on a framework that is set up once in a process: their tests run apart, ``pytest plugins/NAME``."""
+collect_ignore = ["newstagger-django", "newstagger-wagtail", "newstagger-wordpress"]
+"""Plugins with settings of their own for their tests, which run apart: ``cd plugins/NAME && pytest``."""
