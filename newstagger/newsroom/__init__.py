@@ -1,4 +1,4 @@
-"""The newsroom's own state: what editors decided, what was answered, the texts that may be kept, jobs that wait, and the policy."""
+"""The newsroom's own state: what editors decided, what was answered, the texts that may be kept, jobs and rows that wait, and the policy."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -8,6 +8,7 @@ from newstagger.newsroom.archive import SqliteArchive
 from newstagger.newsroom.audit import SqliteAudit
 from newstagger.newsroom.jobs import Jobs
 from newstagger.newsroom.ledger import SqliteLedger
+from newstagger.newsroom.reviewqueue import ReviewQueue
 from newstagger.newsroom.seenkeys import SeenKeys
 from newstagger.newsroom.statefile import StateFile
 
@@ -18,6 +19,7 @@ class Newsroom(NamedTuple):
     state: State
     jobs: Jobs
     keys: SeenKeys
+    review: ReviewQueue
 
 
 def sqlite_state(path: Path) -> State:
@@ -26,8 +28,8 @@ def sqlite_state(path: Path) -> State:
 
 
 def sqlite_newsroom(path: Path) -> Newsroom:
-    """Return state, jobs and idempotency keys in one file, over one connection."""
+    """Return state, jobs, idempotency keys and review queue in one file, over one connection."""
     file = StateFile(path)
-    jobs = Jobs(file)
-    state = State(SqliteLedger(file), SqliteAudit(file), SqliteArchive(file), file.together, (jobs,))
-    return Newsroom(state, jobs, SeenKeys(file))
+    jobs, review = Jobs(file), ReviewQueue(file)
+    state = State(SqliteLedger(file), SqliteAudit(file), SqliteArchive(file), file.together, (jobs, review))
+    return Newsroom(state, jobs, SeenKeys(file), review)

@@ -1,4 +1,4 @@
-"""The newsroom's SQLite file but for the wire index: the tables of ledger, audit log, archive and jobs, and one way to them.
+"""The newsroom's SQLite file but for the wire index: the tables of ledger, audit log, archive, jobs and review queue.
 
 The tables are made together, so that reading one never waits for a writer to make it; nothing is made before something is stored.
 """
@@ -39,6 +39,12 @@ CREATE INDEX IF NOT EXISTS job_article ON job(site, id);
 CREATE INDEX IF NOT EXISTS job_due ON job(dead, kind, due);
 CREATE TABLE IF NOT EXISTS seen_key(key TEXT PRIMARY KEY, digest TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS seen_until ON seen_key(until);
+CREATE TABLE IF NOT EXISTS review_item(
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, site TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, origin TEXT NOT NULL,
+    by TEXT NOT NULL, at TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', text_hash TEXT NOT NULL, article BLOB,
+    told TEXT NOT NULL, digest TEXT NOT NULL, UNIQUE(site, digest));
+CREATE INDEX IF NOT EXISTS review_article ON review_item(site, id);
+CREATE INDEX IF NOT EXISTS review_waiting ON review_item(site, state);
 """
 LATER_COLUMNS = {
     "audit_save": {"revision": "INTEGER", "rules": "TEXT NOT NULL DEFAULT ''"},
