@@ -9,13 +9,19 @@ import difflib
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from newstagger.domain import Facet
 from newstagger.errors import ConfigError
+from newstagger.policysettings import Mode, PolicySettings
+from newstagger.servicesettings import ServiceSettings, SiteSettings
+
+__all__ = [
+    "KeepText", "Mode", "PolicySettings", "PrivacySettings", "ServiceSettings", "Settings", "SiteSettings", "VocabularySettings",
+    "WireSettings", "default_home", "read_settings", "settings_from",
+]  # fmt: skip
 
 S = TypeVar("S")
 MOST, MOST_DAYS = 1_000_000_000, 36_500
@@ -46,39 +52,6 @@ class WireSettings:
         """Raise ConfigError for figures that no clock can count."""
         _expect_within("wire.max_age", self.max_age, 0, MOST)
         _expect_within("wire.window_days", self.window_days, 1, MOST_DAYS)
-
-
-class Mode(StrEnum):
-    """The most that may happen with a tag by itself: written, shown, kept silently, or not even that."""
-
-    AUTO = "auto"
-    SUGGEST = "suggest"
-    SILENT = "silent"
-    NEVER = "never"
-
-
-@dataclass(frozen=True, slots=True)
-class PolicySettings:
-    """What becomes of tags: at most ``max_tags`` of a facet and role are shown.
-
-    ``mode`` is for all tags, ``facets`` for those of a facet, ``tags`` for single concept ids; the closest one counts. ``deny``
-    are concept ids never given, ``only`` the closed list of those that may be (empty: all). ``important`` are concept ids that no
-    promotion may make worse (see ``training.gate``).
-    """
-
-    max_tags: int = 10
-    mode: Mode = Mode.AUTO
-    facets: Mapping[Facet, Mode] = field(default_factory=dict)
-    tags: Mapping[str, Mode] = field(default_factory=dict)
-    deny: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
-    important: tuple[str, ...] = ()
-
-    def mode_of(self, concept_id: str, facet: Facet) -> Mode:
-        """Return the most that may happen with a concept by itself."""
-        if concept_id in self.deny or (self.only and concept_id not in self.only):
-            return Mode.NEVER
-        return self.tags.get(concept_id) or self.facets.get(facet) or self.mode
 
 
 class KeepText(StrEnum):
@@ -137,6 +110,7 @@ class Settings:
     policy: PolicySettings = field(default_factory=PolicySettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     vocabulary: VocabularySettings = field(default_factory=VocabularySettings)
+    service: ServiceSettings = field(default_factory=ServiceSettings)
     plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
@@ -184,12 +158,14 @@ def _build(kind: type[S], table: Mapping[str, Any], where: str, prefix: str) -> 
 
 
 def _value(hint: Any, value: Any, where: str, key: str) -> Any:
-    if hint in (WireSettings, PolicySettings, PrivacySettings, VocabularySettings):
-        return _build(hint, _expect(dict, value, where, key), where, f"{key}.")
+    if (section := _section(hint)) is not None:
+        return _build(section, _expect(dict, value, where, key), where, f"{key}.")
     if hint in (Mode, KeepText):
         return _word(hint, _expect(str, value, where, key), where, key)
     if get_origin(hint) is Mapping and get_args(hint)[1] is Mode:
         return _modes(get_args(hint)[0], _expect(dict, value, where, key), where, key)
+    if get_origin(hint) is Mapping and get_args(hint)[1] is SiteSettings:
+        return {name: _site(told, where, f"{key}.{name}") for name, told in _expect(dict, value, where, key).items()}
     if hint in (Path, Path | None):
         return _path(_expect(str, value, where, key), where, key)
     if hint == tuple[str, ...]:
@@ -198,6 +174,22 @@ def _value(hint: Any, value: Any, where: str, key: str) -> Any:
         return _expect(hint, value, where, key)
     tables = _expect(dict, value, where, key)
     return {name: _expect(dict, inner, where, f"{key}.{name}") for name, inner in tables.items()}
+
+
+def _section(hint: Any) -> Any:
+    """Return the kind of settings that a table holds, which may be left out; None for a value of another kind."""
+    kinds = () if get_origin(hint) is Mapping else (hint, *get_args(hint))
+    return next((kind for kind in kinds if isinstance(kind, type) and is_dataclass(kind)), None)
+
+
+def _site(told: Any, where: str, key: str) -> SiteSettings:
+    """Return one site of the service; what is wrong with it is told with its name."""
+    table = _expect(dict, told, where, key)
+    try:
+        return _build(SiteSettings, table, where, f"{key}.")
+    except ConfigError as error:
+        what = error.what if key in error.what else f"{key}: {error.what}"
+        raise ConfigError(what, where=where, next_step=error.next_step) from None
 
 
 def _modes(kind: Any, table: Mapping[str, Any], where: str, key: str) -> Mapping[Any, Mode]:

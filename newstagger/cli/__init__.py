@@ -30,6 +30,7 @@ VERBS = {
     "evaluate": "Measure a bundle on a labelled corpus, or a recipe by cross-validation.",
     "models": "List, show, verify, compare, promote and roll back model bundles.",
     "wire": "Feed the wire index and check articles against it.",
+    "serve": "Serve tags over HTTP to a CMS.",
     "formats": "Show the formats that are read and written, and what each loses.",
     "plugins": "Show what is loaded, from where, and what failed.",
 }

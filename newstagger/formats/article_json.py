@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newstagger.contracts import Json
-from newstagger.domain import Article, ArticleRef, Event, ExistingTag, Origin
+from newstagger.domain import Article, ArticleRef, Event, ExistingTag, FormState, Origin
 from newstagger.errors import InputError
 from newstagger.formats.charset import id_of
 from newstagger.formats.fields import Fields, kind_of
@@ -46,6 +46,21 @@ def _existing_tags(fields: Fields) -> tuple[ExistingTag, ...] | None:
     return tuple(tags)
 
 
+def _form(fields: Fields) -> FormState | None:
+    _, value = fields.first("form")
+    if value is None:
+        return None
+    inner = fields.within("form")
+    return FormState(_concepts(inner, "held"), _concepts(inner, "shown"))
+
+
+def _concepts(fields: Fields, name: str) -> tuple[str, ...]:
+    _, value = fields.first(name)
+    if not (value is None or (isinstance(value, list) and all(isinstance(told, str) for told in value))):
+        raise fields.wrong(f"{name} must be a list of concept ids")
+    return tuple(value or ())
+
+
 def _revision(fields: Fields) -> int | None:
     _, value = fields.first("revision")
     if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
@@ -57,23 +72,38 @@ def article_from_json(value: Json, *, site: str, where: str, default_id: str | N
     """Return the article that a JSON object describes; fields that we do not know are ignored.
 
     ``site`` and ``default_id`` stand in for missing fields. Raises InputError naming ``where`` for a wrong type, an unknown
-    event, an id that cannot be one, or an article without any text.
+    event, an id that cannot be one, or an article without any text (a kill needs none).
     """
     if not isinstance(value, dict):
         raise InputError(f"an article must be a JSON object, not {kind_of(value)}", where=where, next_step="write one object an article")
     fields = Fields(value, where)
     headline = fields.text("headline", "title")
     body, media_type = _body(fields)
-    if not headline.strip() and not has_text(body, media_type):
+    event = fields.choice("event", Event, Event.DRAFT)
+    if event is not Event.KILL and not headline.strip() and not has_text(body, media_type):
         raise fields.wrong("the article has no text", 'give it "headline" and "text" or "html"')
     home = fields.identity("site", site)
     return Article(
         ArticleRef(home, fields.identity("id", default_id)), headline, body, media_type,
         language=fields.text("language", "lang") or None, byline=fields.text("byline"), credit=fields.text("credit"),
         source=fields.text("source"), revision=_revision(fields), copied_from=_copied_from(fields, home),
-        version_created=fields.text("version_created", "date")[:100] or None, event=fields.choice("event", Event, Event.DRAFT),
-        existing_tags=_existing_tags(fields),
+        version_created=fields.text("version_created", "date")[:100] or None, event=event, existing_tags=_existing_tags(fields),
+        form=_form(fields), saved_by=fields.text("saved_by"),
     )  # fmt: skip
+
+
+def article_to_json(article: Article) -> dict[str, Json]:
+    """Return an article as ``article_from_json`` reads it back, the very same; what is not known is left out."""
+    tags, form, source = article.existing_tags, article.form, article.copied_from
+    told: dict[str, Json] = {
+        "site": article.ref.site, "id": article.ref.id, "event": str(article.event), "headline": article.headline, "body": article.body,
+        "media_type": article.media_type, "language": article.language, "revision": article.revision,
+        "version_created": article.version_created, "byline": article.byline, "credit": article.credit, "source": article.source,
+        "saved_by": article.saved_by, "copied_from": None if source is None else {"site": source.site, "id": source.id},
+        "existing_tags": None if tags is None else [{"concept": tag.concept, "origin": str(tag.origin)} for tag in tags],
+        "form": None if form is None else {"held": list(form.held), "shown": list(form.shown)},
+    }  # fmt: skip
+    return {name: value for name, value in told.items() if value not in (None, "")}
 
 
 def _reading(fields: Fields, site: str, default_id: str | None) -> Reading:

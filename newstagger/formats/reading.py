@@ -20,7 +20,7 @@ from newstagger.jsontext import loads
 
 MAX_ITEMS = 100_000
 """Most articles of one file."""
-OWN_SIGNS = frozenset({"existing_tags", "copied_from", "media_type", "event"})
+OWN_SIGNS = frozenset({"existing_tags", "copied_from", "media_type", "event", "form", "saved_by"})
 """Fields that only our own JSON has: an object with one is never taken for another format unless a person says so."""
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _COMMENT = re.compile(rb"<!--(?:(?!-->).)*(?:-->)?", re.DOTALL)

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 FLOORS = {
     "1": {"domain", "errors"},
     "2a": {
-        "contracts", "corpus", "database", "files", "jsontext", "labelmap", "language", "logistic", "matcher", "progress",
-        "recipe", "rowfiles",
-        "settings",
+        "contracts", "corpus", "database", "files", "jsontext", "labelmap", "language", "logistic", "matcher", "nameprefix", "progress",
+        "policysettings", "recipe", "rowfiles", "servicesettings", "settings",
         "snippets", "state", "strings", "taxonomy", "text", "tokens", "topicnames",
     },
     "2b": {"actors", "formats", "learning", "places", "wire"},

@@ -1,0 +1,76 @@
+"""The ASGI application: routes, limits and errors put together over one ``Service``.
+
+``create_app`` is for tests and for servers in one process; ``newstagger serve`` runs the same with uvicorn (``running``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from importlib import import_module
+
+from fastapi import APIRouter, FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from newstagger.errors import NewstaggerError
+from newstagger.service.access import Access
+from newstagger.service.desk import Desk
+from newstagger.service.newsrooms import Newsrooms
+from newstagger.service.parts import Service
+from newstagger.service.problems import RefusedError, refusal_of, refused
+from newstagger.service.routes import decisions, health, saves
+from newstagger.settings import Settings
+
+ROUTERS = (saves.router, decisions.router, health.router)
+NEXT_STEPS = {404: "see /openapi.json for what there is", 405: "see /openapi.json for the methods of this address"}
+
+
+def create_app(settings: Settings, *, plugins: Iterable[tuple[str, object]] = (), discover: bool = True) -> FastAPI:
+    """Return the application of a newsroom's settings; ``plugins`` are (name, object) pairs beside the installed ones.
+
+    Raises ConfigError for keys that cannot be used. Several apps may live in one process, one after the other.
+    """
+    access = Access(settings.service)
+    newsrooms = Newsrooms(settings, plugins, discover=discover)
+    service = Service(settings.service, newsrooms, access, Desk(newsrooms))
+    app = FastAPI(title="newstagger", docs_url=None, redoc_url=None, lifespan=_lifespan)
+    app.state.service = service
+    for router in (*ROUTERS, *_faces(settings)):
+        app.include_router(router)
+    app.add_exception_handler(NewstaggerError, _said_no)
+    app.add_exception_handler(HTTPException, _no_such_route)
+    app.add_exception_handler(Exception, _broke)
+    return app
+
+
+def _faces(settings: Settings) -> list[APIRouter]:
+    """Return the routers of the faces that a site has on: ``router`` of ``newstagger.service.faces.NAME``."""
+    wanted = sorted({face for site in settings.service.sites.values() for face in site.faces})
+    return [import_module(f"newstagger.service.faces.{face}").router for face in wanted]
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    service: Service = app.state.service
+    await service.desk.ask(service.newsrooms.warm)
+    yield
+    service.desk.close()
+
+
+async def _said_no(_: Request, error: Exception) -> Response:
+    assert isinstance(error, NewstaggerError)
+    return refused(refusal_of(error))
+
+
+async def _no_such_route(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    phrase = HTTPStatus(error.status_code).phrase
+    return refused(RefusedError(error.status_code, phrase, next_step=NEXT_STEPS.get(error.status_code, ""), headers=error.headers))
+
+
+async def _broke(_: Request, error: Exception) -> Response:
+    """Tell the kind of a fault of ours; its message may hold copy."""
+    return refused(RefusedError(HTTPStatus.INTERNAL_SERVER_ERROR, f"the service failed ({type(error).__name__})", next_step="tell us"))

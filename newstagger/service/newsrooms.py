@@ -1,0 +1,43 @@
+"""The hosts behind the service: one for each policy that a site has, all over the one state of the newsroom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from newstagger.host import Host
+from newstagger.newsroom import sqlite_state
+from newstagger.settings import PolicySettings, Settings
+
+
+class Newsrooms:
+    """Hosts by site. Safe to share between threads; made once a process."""
+
+    def __init__(self, settings: Settings, plugins: Iterable[tuple[str, object]] = (), *, discover: bool = True) -> None:
+        self.settings = settings
+        self.state = sqlite_state(settings.state_file)
+        own = tuple(plugins)
+        self._hosts: list[tuple[PolicySettings, Host]] = []
+        for policy in (settings.policy, *(site.policy for site in settings.service.sites.values() if site.policy is not None)):
+            if self._of(policy) is None:
+                self._hosts.append((policy, Host(replace(settings, policy=policy), plugins=own, discover=discover, state=self.state)))
+
+    def host(self, site: str) -> Host:
+        """Return the host that answers for a site: the newsroom's own where the site has no policy of its own."""
+        told = self.settings.service.sites.get(site)
+        found = self._of(self.settings.policy if told is None or told.policy is None else told.policy)
+        assert found is not None
+        return found
+
+    @property
+    def hosts(self) -> tuple[Host, ...]:
+        """All hosts."""
+        return tuple(host for _, host in self._hosts)
+
+    def warm(self) -> None:
+        """Load what first saves would wait for."""
+        for host in self.hosts:
+            host.warm()
+
+    def _of(self, policy: PolicySettings) -> Host | None:
+        return next((host for known, host in self._hosts if known == policy), None)
