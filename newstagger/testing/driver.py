@@ -19,8 +19,9 @@ from newstagger.domain import EditorDecision
 from newstagger.settings import Settings
 
 ABILITIES = frozenset({
-    "api_save", "autosave", "backfill", "break_storage", "copy", "deliver_late", "drafts", "import_articles", "kill", "languages",
-    "modified", "overtaking", "page_source", "promote", "redeliver", "reject", "restore", "revisions", "schedule", "stale_forms",
+    "api_save", "autosave", "backfill", "break_storage", "copy", "deliver_late", "draft_beside_live", "drafts", "import_articles", "kill",
+    "languages", "modified", "overtaking", "page_source", "promote", "redeliver", "reject", "restore", "revisions", "schedule",
+    "stale_forms",
 })  # fmt: skip
 """What a CMS may lack."""
 
@@ -83,6 +84,7 @@ class Cms(Protocol):
     """A real CMS with the adapter in it, as the rules drive it. One object is one empty CMS; a fixture makes it and clears it away.
 
     ``LACKS`` may hold the names in ``ABILITIES``, each with the reason. Those that are no method's: ``drafts``: every save is live.
+    ``draft_beside_live``: a new article may be a draft, and every save of one that is live is live at once.
     ``languages``: the CMS does not know an article's language.
     ``promote``: another bundle cannot be made current under it. ``reject``: suggestions cannot be rejected. ``stale_forms``: the CMS
     refuses a form that somebody else's save overtook. ``overtaking``: nothing can be saved between the adapter's reading and its

@@ -11,7 +11,7 @@ class DraftRules:
 
     def test_a_draft_stays_inside(self, desk: Desk) -> None:
         """Saving a draft of a live article changes neither its public text nor its public tags."""
-        desk.needs("drafts")
+        desk.needs("drafts", "draft_beside_live")
         article = desk.cms.create(HEADLINE, story("harvest"), published=True)
         before = desk.cms.live_text(article), desk.cms.tags(article)
         desk.rewrite(article, story("earthquake", "Norway"))
