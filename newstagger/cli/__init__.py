@@ -23,6 +23,7 @@ VERBS = {
     "tag": "Tag articles and print the result; keeps no state.",
     "save": "Do what a CMS adapter does when an article is saved.",
     "feedback": "Record, list, count and export what editors decided.",
+    "review": "Look at what clients brought to learn: take it, drop it, export it.",
     "explain": "Show why an article has its tags, and whether they come out again.",
     "forget": "Erase what is remembered of an article.",
     "vocabulary": "Add, remove and list the newsroom's own concepts.",

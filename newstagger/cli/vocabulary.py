@@ -15,6 +15,7 @@ from newstagger.contracts import Json
 from newstagger.domain import Concept, Facet
 from newstagger.errors import TaxonomyError
 from newstagger.host import Host
+from newstagger.newsroom.soughttopics import SoughtTopic
 from newstagger.newsroom.spelling import is_common
 from newstagger.newsroom.vocabulary import Entry, Overlay, slug_id
 from newstagger.newsroom.vocabularyfile import FILE, changing, checked, load_overlay
@@ -71,6 +72,18 @@ def add(
 
 def run_add(host: Host, settings: Settings, entry: Entry, *, facet_told: bool, as_json: bool) -> int:
     """Store the entry after checking it against the vocabularies at hand, and print it; raise TaxonomyError or ConfigError."""
+    added, also = add_entry(host, settings, entry, facet_told=facet_told)
+    _print(added, (), as_json=as_json)
+    if also and not as_json:
+        click.echo(f"  also called so: {', '.join(plain(concept.id, 60) for concept in also[:3])}")
+    return 0
+
+
+def add_entry(host: Host, settings: Settings, entry: Entry, *, facet_told: bool) -> tuple[Entry, Sequence[Concept]]:
+    """Store the entry after checking it against the vocabularies at hand; return it as it stands, and what else is called so.
+
+    Raises TaxonomyError for one that does not fit, ConfigError when the file cannot be written.
+    """
     path = settings.home / FILE
     with changing(path) as write:
         overlay = load_overlay(path)
@@ -82,10 +95,7 @@ def run_add(host: Host, settings: Settings, entry: Entry, *, facet_told: bool, a
             _expect_replaceable(host, overlay, entry, old)
         also = [concept for concept in host.named(entry.label) if concept.id != entry.id]
         write(after)
-    _print(after.by_id[entry.id], (), as_json=as_json)
-    if also and not as_json:
-        click.echo(f"  also called so: {', '.join(plain(concept.id, 60) for concept in also[:3])}")
-    return 0
+    return after.by_id[entry.id], also
 
 
 def _expect_names(entry: Entry) -> Entry:
@@ -154,18 +164,27 @@ command.add_command(add_topic)
 @common
 def remove(*, settings: Settings, as_json: bool, concept_id: str) -> int:
     """Remove a concept of the newsroom's own, its names for a known one, or a topic looked for; articles lose it at their next save."""
-    path = settings.home / FILE
-    with changing(path) as write:
-        overlay = load_overlay(path)
-        topics = expect_listed(overlay, concept_id)
-        after = overlay.removing(concept_id) if concept_id in overlay.by_id or topics is overlay.topics else overlay
-        write(replace(after, topics=topics))
+    overlay, topics = remove_entry(settings, concept_id)
     if concept_id in overlay.by_id:
         _print(overlay.by_id[concept_id], (), as_json=as_json, what="removed ")
     for topic in overlay.topics:
         if topic not in topics:
             print_topic(topic, as_json=as_json, what="removed ")
     return 0
+
+
+def remove_entry(settings: Settings, concept_id: str) -> tuple[Overlay, Sequence[SoughtTopic]]:
+    """Remove a concept, its names, or a topic looked for; return the vocabulary before, and the topics that are left.
+
+    Raises TaxonomyError when there is none of that id, ConfigError when the file cannot be written.
+    """
+    path = settings.home / FILE
+    with changing(path) as write:
+        overlay = load_overlay(path)
+        topics = expect_listed(overlay, concept_id)
+        after = overlay.removing(concept_id) if concept_id in overlay.by_id or topics is overlay.topics else overlay
+        write(replace(after, topics=topics))
+    return overlay, topics
 
 
 @command.command("list", epilog="\b\nExamples:\n  newstagger vocabulary list --json")
