@@ -1,38 +1,40 @@
 """Keeps the documents true: runs the commands that they show, and puts in what was printed and measured.
 
-    python docs/console.py            run every command of the documents below; name those that fail
-    python docs/console.py --write    also replace the output below each command, and the figures
+    python docs/console.py [PAGE...]            run every command of the documents below; name those that fail
+    python docs/console.py --write [PAGE...]    also replace the output below each command, and the figures
 
 A block marked ``console`` holds lines that start with ``$ ``, each followed by what it prints; without any output there, none is
-put in, and output whose last line is ``…`` is cut there. The commands of a document run in a folder of their own that looks like the
-checkout: the sample articles, ``docs/archive.py``, ``story.html``, and ``archive.jsonl``, a small labelled archive. A figure stands
-between ``<!-- figure NAME -->`` and ``<!-- end -->``; NAME is a path into docs/figures.json such as ``cold.ratio``.
+put in, and output whose last line is ``…`` is cut there. A block whose first line names a file behind its language, as in
+``python news/models.py``, is that file, and ``python >> courier/settings.py`` is put at the end of one. Blocks count in the order in
+which they stand. What a page does happens in one shell (shell.py), in a folder of its own that looks like the checkout: the sample
+articles, ``docs/archive.py``, ``story.html``, and ``archive.jsonl``, a small labelled archive. A figure stands between
+``<!-- figure NAME -->`` and ``<!-- end -->``; NAME is a path into docs/figures.json such as ``cold.ratio``.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from shell import Shell
+
 REPOSITORY = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "plugins/README.md", "docs/retraining.md", "docs/formats.md")
-BLOCK = re.compile(r"^```console\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
+DOCUMENTS = ("README.md", "plugins/README.md", "docs/retraining.md", "docs/formats.md", "docs/django.md")
+CONSOLE = re.compile(r"^```console\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(\w+)(?: (>> )?(\S+))?\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 FIGURE = re.compile(r"(<!-- figure ([\w.]+) -->).*?(<!-- end -->)", flags=re.DOTALL)
 BEATS = {"harbour": "ferry quay pilot tide crane", "council": "vote mayor budget motion ward", "pitch": "goal coach striker cup derby"}
-SECONDS = 180
 
 
 def commands(document: str) -> list[str]:
     """Return the commands that a document shows, in order."""
-    return [command for block in BLOCK.findall((REPOSITORY / document).read_text("utf-8")) for command, _ in shown(block)]
+    return [command for block in CONSOLE.findall((REPOSITORY / document).read_text("utf-8")) for command, _ in shown(block)]
 
 
 def shown(block: str) -> Iterator[tuple[str, str]]:
@@ -40,11 +42,6 @@ def shown(block: str) -> Iterator[tuple[str, str]]:
     for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
         command, _, output = part.replace("\\\n", "\0").partition("\n")
         yield command.replace("\0", "\\\n"), output.replace("\0", "\\\n")
-
-
-def told(output: str, folder: Path) -> str:
-    """Return what a command printed, without the names of this machine's folders."""
-    return output.rstrip().replace(str(folder), ".").replace(f"{REPOSITORY}/", "")
 
 
 def furnish(folder: Path) -> None:
@@ -70,29 +67,29 @@ def archive() -> Iterator[dict[str, object]]:
         yield {"id": str(number), "title": f"{words[0]} {words[1]}", "text": " ".join(words), "labels": beats, "lang": "en", "date": date}
 
 
-def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run one command line in a furnished folder, with a newsroom of its own."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    surroundings = {**os.environ, "PATH": path, "NEWSTAGGER_HOME": str(folder / "newsroom"), "COLUMNS": "120"}
-    return subprocess.run(  # noqa: S602 (the commands are our own documents')
-        command, shell=True, cwd=folder, env=surroundings, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-        timeout=SECONDS,
-    )  # fmt: skip
-
-
 def refresh(text: str, folder: Path, wrong: list[str]) -> str:
-    """Return a document with new output below its commands; what fails is added to ``wrong``."""
+    """Return a document with new output below its commands, done in a folder; what fails is added to ``wrong``."""
+    furnish(folder)
+    with Shell(folder) as shell:
+        done = BLOCK.sub(lambda block: _again(block, shell, wrong), text)
+    return FIGURE.sub(lambda found: f"{found[1]}{figure(found[2])}{found[3]}", done)
 
-    def again(block: re.Match[str]) -> str:
-        parts = []
-        for command, old in shown(block[1]):
-            done = run(command, folder)
-            if done.returncode:
-                wrong.append(f"{command}: exit code {done.returncode}: {done.stderr.strip()[-300:]}")
-            parts.append(f"$ {command}\n{cut(told(done.stdout, folder), old)}\n" if old.strip() else f"$ {command}\n{old}")
-        return f"```console\n{''.join(parts)}```"
 
-    return FIGURE.sub(lambda found: f"{found[1]}{figure(found[2])}{found[3]}", BLOCK.sub(again, text))
+def _again(block: re.Match[str], shell: Shell, wrong: list[str]) -> str:
+    """Do what a block says: write its file, or run its commands. Return the block as it should stand."""
+    language, more, name, content = block.groups()
+    if name:
+        shell.write(name, content, append=bool(more))
+    return block[0] if language != "console" else f"```console\n{''.join(_rerun(content, shell, wrong))}```"
+
+
+def _rerun(content: str, shell: Shell, wrong: list[str]) -> Iterator[str]:
+    for command, old in shown(content):
+        code, output, complaint = shell.run(command)
+        if code:
+            wrong.append(f"{command}: exit code {code}: {output.strip()[-300:]} {complaint.strip()[-300:]}")
+        told = output.rstrip().replace(f"{REPOSITORY}/", "")
+        yield f"$ {command}\n{cut(told, old)}\n" if old.strip() else f"$ {command}\n{old}"
 
 
 def cut(output: str, old: str) -> str:
@@ -111,15 +108,16 @@ def figure(name: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the commands of every document; return 1 when one fails."""
+    """Run the commands of every document, or of those named; return 1 when one fails."""
     wrong: list[str] = []
-    for document in DOCUMENTS:
+    for document in [told for told in arguments if not told.startswith("-")] or DOCUMENTS:
+        path = REPOSITORY / document
+        failed: list[str] = []
         with tempfile.TemporaryDirectory() as name:
-            furnish(Path(name))
-            path = REPOSITORY / document
-            text = refresh(path.read_text("utf-8"), Path(name), wrong)
-        if "--write" in arguments and not wrong:
+            text = refresh(path.read_text("utf-8"), Path(name), failed)
+        if "--write" in arguments and not failed:
             path.write_text(text, "utf-8")
+        wrong += [f"{document}: {line}" for line in failed]
     sys.stderr.write("".join(f"{line}\n" for line in wrong))
     return 1 if wrong else 0
 

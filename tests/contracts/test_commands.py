@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import shlex
+import sys
 import types
 from dataclasses import replace
 from pathlib import Path
@@ -20,35 +21,32 @@ REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
 def load_console():
     """Return docs/console.py, which also refreshes the documents, as a module."""
-    spec = importlib.util.spec_from_file_location("console", REPOSITORY / "docs" / "console.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    sys.path.insert(0, str(REPOSITORY / "docs"))
+    try:
+        spec = importlib.util.spec_from_file_location("console", REPOSITORY / "docs" / "console.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.pop(0)
     return module
 
 
 console = load_console()
 
 
-@pytest.fixture
-def newsroom(tmp_path):
-    """Return a folder that looks like the checkout to the commands."""
-    console.furnish(tmp_path)
-    return tmp_path
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("document", console.DOCUMENTS)
-def test_commands_in_the_documents_run(document, newsroom):
-    told = console.commands(document)
-    assert told, f"{document} shows no command"
-    for command in told:
-        done = console.run(command, newsroom)
-        assert done.returncode == 0, f"{document}: {command}\n{done.stdout}\n{done.stderr}"
+def test_commands_in_the_documents_run(document, tmp_path):
+    assert console.commands(document), f"{document} shows no command"
+    wrong, folder = [], tmp_path / "page"
+    folder.mkdir()
+    console.refresh((REPOSITORY / document).read_text("utf-8"), folder, wrong)
+    assert wrong == []
 
 
 def typed_words(document: str) -> list[list[str]]:
     """Return the words of every newstagger command line that a document shows, without what the shell does with it."""
-    lines = [line.replace("\\\n", " ") for command in console.commands(document) for line in re.split(r"[;|]|2?>+\S*", command)]
+    lines = [line.replace("\\\n", " ") for command in console.commands(document) for line in re.split(r"[;|]|2?>+\S*|&$", command)]
     return [shlex.split(line)[1:] for line in lines if line.split()[:1] == ["newstagger"]]
 
 
@@ -68,7 +66,7 @@ def test_commands_in_the_documents_can_be_parsed(document):
 
 def python_blocks(document: str) -> list[str]:
     """Return the Python examples in a document."""
-    return re.findall(r"^```python\n(.*?)^```", (REPOSITORY / document).read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"^```python(?: .*)?\n(.*?)^```", (REPOSITORY / document).read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("document", console.DOCUMENTS)
