@@ -1,21 +1,33 @@
-"""An article is saved over HTTP: tagged in a thread of the pool, waited for as long as its budget says."""
+"""An article is saved over HTTP: tagged in a thread of the pool, waited for as long as its budget says, never lost.
+
+Whatever is not answered in time is a durable job before its client is told *accepted*: what runs goes on and takes its job away when
+it ends; what did not begin is left to ``runner``. The process may be killed at any point.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
 from newstagger.contracts import Json
 from newstagger.domain import Article, ArticleRef, Tagging
+from newstagger.errors import StateError
+from newstagger.newsroom.jobs import DELIVER, TAG
+from newstagger.service.lanes import Lanes
 from newstagger.service.newsrooms import Newsrooms
+from newstagger.service.payloads import Later
 
 T = TypeVar("T")
 CLERKS = 2
 RETRY_MS = 1_000
 """When a client that was told *accepted* may ask again."""
+GRACE_SECONDS = 30.0
+"""A job whose work is under way is left alone for so long; then that process is taken for dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +51,79 @@ class Desk:
     """Takes saves in. One a process; ``close`` waits for what runs."""
 
     def __init__(self, newsrooms: Newsrooms) -> None:
-        self._newsrooms = newsrooms
+        self._newsrooms, self._lanes = newsrooms, Lanes()
         self._pool = ThreadPoolExecutor(newsrooms.settings.service.threads, "newstagger-save")
         self._clerks = ThreadPoolExecutor(CLERKS, "newstagger-clerk")
 
     async def save(self, article: Article, budget_ms: float, content_hash: str = "") -> Tagging | Accepted:
-        """Return the tagging of a save, or that it was accepted when the budget was over first. Never raises for the tagger's sake."""
+        """Return the tagging of a save, or that it was accepted when the budget was over first.
+
+        Raises StateError when it could be neither answered in time nor kept for later. A tagger's failure is a problem of the tagging.
+        """
         return await self.save_and(article, budget_ms, content_hash, lambda tagging: tagging)
 
     async def save_and(self, article: Article, budget_ms: float, content_hash: str, then: Callable[[Tagging], T]) -> T | Accepted:
         """Save, and return what ``then`` makes of the tagging in the same thread, such as the bytes of an answer."""
-        work = asyncio.get_running_loop().run_in_executor(self._pool, self._tagged, article, then)
-        try:
-            return await asyncio.wait_for(asyncio.shield(work), budget_ms / 1000)
-        except TimeoutError:
-            return Accepted(article.ref, 0, article.revision, content_hash)
+        until, later, ref = time.monotonic() + budget_ms / 1000, Later(article, content_hash), article.ref
+        if budget_ms <= 0:
+            return await self.accept(later)
+        mark = await self.ask(self._newsrooms.jobs.mark) if article.revision is None else 0
+        if not await self._lanes.enter(ref, until - time.monotonic()):
+            return await self.accept(later)
+        work = self._pool.submit(self._tagged, article, mark, until, then)
+        loop = asyncio.get_running_loop()
+        work.add_done_callback(lambda _: _soon(loop, self._lanes.leave, ref))
+        await asyncio.wait((asyncio.wrap_future(work),), timeout=max(0.0, until - time.monotonic()))
+        if work.done() and not work.cancelled():
+            return work.result() or await self.accept(later)
+        return await self._goes_on(work, later)
+
+    def _tagged(self, article: Article, mark: int, until: float, then: Callable[[Tagging], T]) -> T | None:
+        """Tag the article when it is its turn; None when that did not come in time."""
+        with self._newsrooms.turns.turn(article.ref, until - time.monotonic()) as mine:
+            if not mine:
+                return None
+            tagging = self._newsrooms.host(article.ref.site).article_saved(article)
+            if article.revision is None:
+                with suppress(StateError):  # then an older text is tagged once more, and told as such by its hash
+                    self._newsrooms.jobs.overtake(article.ref, mark)
+        return then(tagging)
+
+    async def _goes_on(self, work: Future[T | None], later: Later) -> Accepted:
+        """Accept a save whose time is over: what has not begun is left to the runner, what runs takes its job away when it ends."""
+        begun = not work.cancel()
+        accepted = await self.accept(later, time.time() + GRACE_SECONDS if begun else None)
+        if begun:
+            work.add_done_callback(lambda done: self._clerks.submit(self._settle, done, accepted.job, later))
+        return accepted
+
+    def _settle(self, work: Future[T | None], job: int, later: Later) -> None:
+        """Put the delivery of an answer that came late in the place of its job; where that fails, the job stays and does it again."""
+        if work.exception() is not None or work.result() is None:
+            return
+        jobs, site = self._newsrooms.jobs, self._newsrooms.settings.service.sites.get(later.article.ref.site)
+        with suppress(StateError), self._newsrooms.state.transaction():
+            if jobs.drop(job) and site is not None and site.callback:
+                jobs.put(DELIVER, later.article.ref, later.answer(), revision=later.article.revision)
+
+    async def accept(self, later: Later, due: float | None = None) -> Accepted:
+        """Keep a save for later, durably on return; raise StateError when it could not be stored."""
+        article = later.article
+        keep = article.form is not None  # its editor's word stands nowhere else
+        payload = later.packed()
+        job = await self.ask(lambda: self._newsrooms.jobs.put(TAG, article.ref, payload, revision=article.revision, due=due, keep=keep))
+        return Accepted(article.ref, job, article.revision, later.content_hash)
 
     async def ask(self, question: Callable[[], T]) -> T:
         """Return what a question that reads or writes the newsroom's file answers, asked in a thread that no tagging holds up."""
         return await asyncio.get_running_loop().run_in_executor(self._clerks, question)
 
-    def _tagged(self, article: Article, then: Callable[[Tagging], T]) -> T:
-        return then(self._newsrooms.host(article.ref.site).article_saved(article))
-
     def close(self) -> None:
         """Wait for the saves that run."""
         self._pool.shutdown(cancel_futures=True)
         self._clerks.shutdown()
+
+
+def _soon(loop: asyncio.AbstractEventLoop, call: Callable[[ArticleRef], None], ref: ArticleRef) -> None:
+    with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+        loop.call_soon_threadsafe(call, ref)

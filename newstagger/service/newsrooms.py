@@ -6,16 +6,22 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from newstagger.host import Host
-from newstagger.newsroom import sqlite_state
+from newstagger.newsroom import sqlite_newsroom
+from newstagger.service.turns import Turns
 from newstagger.settings import PolicySettings, Settings
 
 
 class Newsrooms:
-    """Hosts by site. Safe to share between threads; made once a process."""
+    """Hosts by site; ``jobs``, ``keys`` and ``review`` are those of the newsroom's file, ``turns`` its articles'.
+
+    Safe to share between threads; made once a process.
+    """
 
     def __init__(self, settings: Settings, plugins: Iterable[tuple[str, object]] = (), *, discover: bool = True) -> None:
         self.settings = settings
-        self.state = sqlite_state(settings.state_file)
+        newsroom = sqlite_newsroom(settings.state_file)
+        self.state, self.jobs, self.keys, self.review = newsroom
+        self.turns = Turns(settings.home)
         own = tuple(plugins)
         self._hosts: list[tuple[PolicySettings, Host]] = []
         for policy in (settings.policy, *(site.policy for site in settings.service.sites.values() if site.policy is not None)):
