@@ -10,7 +10,7 @@ from newstagger.domain import ArticleRef
 
 ERROR_LENGTH = 300
 COLUMNS = "seq, kind, site, id, revision, tries, due, error, dead, held"
-READY = "dead = 0 AND kind = ? AND (due <= ? OR stamped > ?)"
+READY = "dead = 0 AND kind = ? AND (due <= ? OR stamped > ?) AND site NOT IN (SELECT value FROM json_each(?))"
 CLAIM = f"""
 UPDATE job SET held = 1, tries = tries + 1, due = ?, stamped = ? WHERE seq = (
     SELECT seq FROM job AS this WHERE {READY} AND NOT EXISTS (

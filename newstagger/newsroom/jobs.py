@@ -7,12 +7,13 @@ failed too often are kept as dead letters until somebody replays or drops them; 
 
 from __future__ import annotations
 
+import json
 import random
 import threading
 import time
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from newstagger.domain import ArticleRef
@@ -106,15 +107,16 @@ class Jobs:
             return 0
         return self._drop_older(TAG, ref, None, mark, "revision IS NULL")
 
-    def claim(self, now: float | None = None, lease_s: float = 60.0, kind: str = TAG) -> Job | None:
+    def claim(self, now: float | None = None, lease_s: float = 60.0, kind: str = TAG, *, without: Sequence[str] = ()) -> Job | None:
         """Return the job that is due longest, held until the lease has run out, or None; each claim counts as a try.
 
-        Where another job of the same kind and article is held, the job waits for it. A clock that was put back holds nothing up:
-        what was stamped in its future is due.
+        Jobs of the sites in ``without`` are passed over. Where another job of the same kind and article is held, the job waits for
+        it. A clock that was put back holds nothing up: what was stamped in its future is due.
         """
         now = self._clock() if now is None else now
-        while self._file.rows(f"SELECT 1 FROM job WHERE {READY} LIMIT 1", (kind, now, now + SLACK)):  # noqa: S608 (words of our own)
-            rows = self._file.change(CLAIM, (now + lease_s, now, kind, now, now + SLACK, now, now + SLACK))
+        ready = (kind, now, now + SLACK, json.dumps(list(without)))
+        while self._file.rows(f"SELECT 1 FROM job WHERE {READY} LIMIT 1", ready):  # noqa: S608 (words of our own)
+            rows = self._file.change(CLAIM, (now + lease_s, now, *ready, now, now + SLACK))
             if not rows:
                 return None
             job = job_of(rows[0])
