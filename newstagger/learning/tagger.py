@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-from numpy.typing import NDArray
 
 from newstagger.contracts import FacetPart
-from newstagger.domain import Abstention, Article, BundleRef, Decision, Evidence, Proposal, Quote, Role, Tag, Text, in_order
+from newstagger.domain import Abstention, Article, BundleRef, Decision, Proposal, Role, Tag, Text, in_order
+from newstagger.learning.evidence import MICRO, KnownWords, Reasons, micro, reasons
 from newstagger.learning.hierarchy import lineage
 from newstagger.learning.linear import Doubles, LinearModel, Scored
 
 LOWEST = 0.02
 """Tags of a lower score are not worth a look, not even in a report."""
-SHOWN = 8
-"""How many terms a tag's evidence names; the others are summed up in ``rest``."""
-MOST_QUOTES = 100
-"""How many places a term is shown at: enough for any article, a bound for hostile ones."""
-_MICRO = 1_000_000
 
 
 class LinearTagger:
@@ -29,6 +22,7 @@ class LinearTagger:
         self.facet = part.facet
         self._ref = ref
         self._model = LinearModel.read(part)
+        self._rarest = float(self._model.vocabulary.idf.max(initial=0.0))
         self._concepts = part.concepts
         self._languages = dict(part.settings.get("languages", {}))
         self._at_least_one = bool(part.settings.get("at_least_one", False))
@@ -44,13 +38,15 @@ class LinearTagger:
         if reason := self._foreign(text):
             return Proposal(abstained=(Abstention(self.facet, reason),))
         scored = self._model.score(text)
-        if reason := self._speechless(scored):
+        known = KnownWords.of(scored)
+        if reason := self._speechless(scored, known):
             return Proposal(abstained=(Abstention(self.facet, reason),))
         scores = self._model.probabilities(scored.margins, len(scored.vector.columns))
-        decisions = self._decide(scored, scores, unasked=self._dares(text, scored))
+        decisions = self._decide(scored, scores, unasked=self._dares(text, scored, known))
         derived = self._derive(scores, decisions)
         shown = [at for at, decision in enumerate(decisions) if decision is not Decision.SILENT or scores[at] >= LOWEST]
-        return Proposal(in_order(self._tag(text, scored, at, float(scores[at]), decisions[at], derived=at in derived) for at in shown))
+        why = zip(shown, reasons(text, scored, known, shown), strict=True)
+        return Proposal(in_order(self._tag(scored, w, at, float(scores[at]), decisions[at], derived=at in derived) for at, w in why))
 
     def bars(self, concept_id: str) -> tuple[float, float] | None:
         """Return the scores from which a concept is suggested and written unasked (above 1: never); None for one it lacks."""
@@ -67,7 +63,9 @@ class LinearTagger:
         if at is None or not len(scored.vector.columns):
             return None
         scores = self._model.probabilities(scored.margins, len(scored.vector.columns))
-        return self._tag(text, scored, at, float(scores[at]), self._decide(scored, scores, unasked=self._dares(text, scored))[at])
+        known = KnownWords.of(scored)
+        decisions = self._decide(scored, scores, unasked=self._dares(text, scored, known))
+        return self._tag(scored, reasons(text, scored, known, [at])[0], at, float(scores[at]), decisions[at])
 
     def _place(self, concept_id: str) -> int | None:
         return next((at for at, concept in enumerate(self._concepts) if concept.id == concept_id), None)
@@ -77,27 +75,23 @@ class LinearTagger:
             return None
         return "the language is unknown" if text.language is None else f"not trained on the language {text.language}"
 
-    def _speechless(self, scored: Scored) -> str | None:
+    def _speechless(self, scored: Scored, known: KnownWords) -> str | None:
         words = scored.terms.story_words
         if words < self._min_words or not words:
             return f"the text has {words} words, fewer than the {max(1, self._min_words)} that a judgement needs"
-        different = len(np.unique(scored.terms.words))
-        known = len(np.unique(scored.terms.words[scored.vector.places >= 0]))
-        if not known or known < self._min_known * different:
+        if not len(known) or len(known) < self._min_known * _different(scored):
             return "hardly any word of the text is in the vocabulary"
         return None
 
-    def _dares(self, text: Text, scored: Scored) -> bool:
+    def _dares(self, text: Text, scored: Scored, known: KnownWords) -> bool:
         """Tell whether anything may be written unasked on this text."""
         spoken = not self._auto_languages or text.language in self._auto_languages
-        return spoken and scored.terms.story_words >= self._auto_words and self._telling(scored) >= self._min_known
+        return spoken and scored.terms.story_words >= self._auto_words and self._telling(scored, known) >= self._min_known
 
-    def _telling(self, scored: Scored) -> float:
+    def _telling(self, scored: Scored, known: KnownWords) -> float:
         """Return how much of what the words could tell is known: by idf, unknown ones as telling as the rarest known."""
-        idf = self._model.vocabulary.idf
-        known = float(idf[scored.vector.columns].sum())
-        unknown = len(np.unique(scored.terms.words)) - len(np.unique(scored.terms.words[scored.vector.places >= 0]))
-        return known / (known + unknown * float(idf.max()))
+        telling = float(self._model.vocabulary.idf[scored.vector.columns].sum())
+        return telling / (telling + (_different(scored) - len(known)) * self._rarest)
 
     def _decide(self, scored: Scored, scores: Doubles, *, unasked: bool) -> list[Decision]:
         over = self._model.worth_showing(scored.margins, scores)
@@ -120,21 +114,19 @@ class LinearTagger:
                 decisions[up] = Decision.AUTO if Decision.AUTO in (decisions[up], decisions[narrow]) else Decision.SUGGEST
         return frozenset(derived)
 
-    def _tag(self, text: Text, scored: Scored, label: int, score: float, decision: Decision, *, derived: bool = False) -> Tag:
-        margin = _micro(float(scored.margins[label]))
-        bias = _micro(float(self._model.per_label["bias"][label]))
-        terms = _strongest(scored, label)
-        evidence = tuple(_evidence(text, scored, word, amount) for word, amount in terms)
-        rest = margin - bias - sum(amount for _, amount in terms)
+    def _tag(self, scored: Scored, why: Reasons, label: int, score: float, decision: Decision, *, derived: bool = False) -> Tag:
+        margin = micro(float(scored.margins[label]))
+        bias = micro(float(self._model.per_label["bias"][label]))
+        rest = margin - bias - why.micros
         return Tag(
             concept=self._concepts[label],
             score=round(score, 6),
             decision=decision,
             role=Role.DERIVED if derived else Role.MAIN,
-            margin=margin / _MICRO,
-            bias=bias / _MICRO,
-            rest=rest / _MICRO,
-            evidence=evidence,
+            margin=margin / MICRO,
+            bias=bias / MICRO,
+            rest=rest / MICRO,
+            evidence=why.evidence,
             tagger=self.name,
             bundle=self._ref,
         )
@@ -147,30 +139,6 @@ def _above(part: FacetPart) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(number[up.id] for up in ups[concept.id] if up.id in number) for concept in part.concepts)
 
 
-def _micro(value: float) -> int:
-    """Return a margin in millionths: whole numbers add up exactly, and so do their decimals."""
-    return round(value * _MICRO)
-
-
-def _strongest(scored: Scored, label: int) -> list[tuple[int, int]]:
-    """Return the words that move a label most, over all blocks: (hash, contribution in millionths), strongest first."""
-    mine = np.flatnonzero(scored.labels == label)
-    words, inverse = np.unique(_words(scored)[scored.places[mine]], return_inverse=True)
-    sums = np.bincount(inverse, weights=scored.contributions[mine], minlength=len(words))
-    order = np.argsort(-np.abs(sums), kind="stable")[:SHOWN]
-    return [(int(words[at]), _micro(float(sums[at]))) for at in order if _micro(float(sums[at]))]
-
-
-def _words(scored: Scored) -> NDArray[np.uint64]:
-    """Return the word behind each row of the vector."""
-    words = np.zeros(len(scored.vector.columns), dtype=np.uint64)
-    known = scored.vector.places >= 0
-    words[scored.vector.places[known]] = scored.terms.words[known]
-    return words
-
-
-def _evidence(text: Text, scored: Scored, word: int, amount: int) -> Evidence:
-    at = np.flatnonzero(scored.terms.words == np.uint64(word))
-    places = sorted(set(zip(scored.terms.starts[at].tolist(), scored.terms.ends[at].tolist(), strict=True)))
-    quotes: Sequence[Quote] = [text.quote(start, end) for start, end in places[:MOST_QUOTES]]
-    return Evidence(quotes[0].quote.casefold(), amount / _MICRO, tuple(quotes))
+def _different(scored: Scored) -> int:
+    """Return how many different words a text has."""
+    return len(np.unique(scored.terms.words))

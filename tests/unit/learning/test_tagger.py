@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from newstagger.contracts import Tagger
 from newstagger.domain import Article, ArticleRef, BundleRef, Decision, Facet, Paragraph, ParagraphKind, Role, Text
 from newstagger.errors import BundleDamagedError
-from newstagger.learning.tagger import LOWEST, SHOWN, LinearTagger
+from newstagger.learning.evidence import SHOWN
+from newstagger.learning.tagger import LOWEST, LinearTagger
 
 ARTICLE = Article(ArticleRef("paper", "1"))
 REF = BundleRef("small", "1", "0")
