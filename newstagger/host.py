@@ -126,14 +126,24 @@ class Host:
 
     def article_saved(self, article: Article) -> Tagging:
         """Answer a save. Whatever goes wrong inside is a Problem of the answer, never an exception (unless ``strict``)."""
+        return self._answer(article, remembering=True)
+
+    def _answer(self, article: Article, *, remembering: bool) -> Tagging:
         try:
-            return save(article, self._house)
+            return save(article, self._house if remembering else replace(self._house, state=None))
         except Exception as error:
             if self._settings.strict:
                 raise
             ref = getattr(article, "ref", None) or ArticleRef("", "")
             message = str(error) if isinstance(error, NewstaggerError) else f"raised {type(error).__name__}"
             return Tagging(ref, "", None, None, problems=(Problem("save", "newstagger", message),))
+
+    def suggest(self, article: Article) -> Tagging:
+        """Answer what a save would, remembering nothing and asking nobody's earlier word: for those who only want to see tags.
+
+        Like ``article_saved`` it never throws (unless ``strict``), and plugins take part as in a save.
+        """
+        return self._answer(article, remembering=False)
 
     def warm(self) -> None:
         """Load what the first save would wait for (HTML parser, language model, Media Topics): call it when your process starts."""

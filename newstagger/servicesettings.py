@@ -26,7 +26,8 @@ class SiteSettings:
     """One site that may call. Of ``keys`` (bearer, or the password of Basic) and ``secrets`` several hold during a rotation.
 
     ``env:NAME`` in the place of one means what the environment holds under that name. ``callback`` is where answers that came too
-    late for their request are posted; ``policy`` stands in the place of the newsroom's own (None: that one).
+    late for their request are posted; ``faces`` are the other services whose language is spoken. With ``create_concepts`` a client's new
+    concept stands in the newsroom's vocabulary at once, and one that it deletes is gone (else both wait for review); ``policy`` stands in the place of the newsroom's own (None: that one).
     """
 
     keys: tuple[str, ...] = field(default=(), repr=False)
@@ -34,6 +35,7 @@ class SiteSettings:
     ghost_secrets: tuple[str, ...] = field(default=(), repr=False)
     callback: str = field(default="", repr=False)
     faces: tuple[str, ...] = ()
+    create_concepts: bool = False
     policy: PolicySettings | None = None
 
     def __post_init__(self) -> None:

@@ -260,3 +260,15 @@ def test_a_warmed_host_has_loaded_what_the_first_save_needs(tmp_path):
 
 def test_even_no_article_at_all_is_answered(build):
     assert [p.stage for p in build().article_saved(None).problems][-1] == "save"
+
+
+def test_a_suggestion_is_what_a_save_would_answer_and_nothing_is_remembered(build, make_article, settings):
+    host = build()
+    asked = make_article()
+    suggested = host.suggest(asked)
+    assert not settings.state_file.exists()
+    assert host.article_saved(asked).tags == suggested.tags != ()
+    host.editor_decided(EditorDecision(asked.ref, suggested.tags[0].concept.id, Action.REJECTED))
+    assert host.article_saved(asked).tags == ()
+    assert host.suggest(asked).tags == suggested.tags
+    assert host.suggest(None).problems
