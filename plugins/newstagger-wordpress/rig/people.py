@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xmlrpc.client
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import unescape
 from typing import Any
 
@@ -21,6 +21,11 @@ class Refused(AssertionError):  # noqa: N818 (what happened)
     """WordPress did not do what it was asked for."""
 
 
+def reader(site: Site) -> httpx.Client:
+    """Return somebody who is not logged in."""
+    return _client(site)
+
+
 def _client(site: Site, **more: Any) -> httpx.Client:
     return httpx.Client(base_url=site.address, timeout=SECONDS, trust_env=False, **more)
 
@@ -32,16 +37,23 @@ class Program:
         self.site, self.user = site, user
         self.http = _client(site, auth=(user, site.passwords[user]))
 
+    def answer(self, method: str, route: str, body: Mapping[str, Any] | None = None, **query: Any) -> httpx.Response:
+        """Return a route's answer, whatever it is."""
+        return self.http.request(method, "/", params={"rest_route": route, **query}, json=body)
+
     def call(self, method: str, route: str, body: Mapping[str, Any] | None = None, **query: Any) -> Any:
         """Return what a route answers; raise Refused unless it is a success."""
-        answer = self.http.request(method, "/", params={"rest_route": route, **query}, json=body)
+        answer = self.answer(method, route, body, **query)
         if not answer.is_success:
             raise Refused(f"{method} {route}: {answer.status_code} {answer.text[:300]}")
         return answer.json()
 
-    def pass_time(self, seconds: int) -> None:
-        """Let everything that waits think that time has passed, and let the clock strike."""
-        self.call("POST", "/rig/v1/time", {"seconds": seconds})
+    def pass_time(self, seconds: int, *, meta: Sequence[str] = (), options: Sequence[str] = ()) -> None:
+        """Let everything that waits think that time has passed, and let the clock strike.
+
+        ``meta`` and ``options`` name what else holds a Unix time: meta of posts, and options.
+        """
+        self.call("POST", "/rig/v1/time", {"seconds": seconds, "meta": list(meta), "options": list(options)})
         strike(self.site)
 
     def close(self) -> None:
@@ -69,9 +81,9 @@ class Person:
             raise Refused(f"{user} could not log in: {answer.status_code}")
 
     @property
-    def cookies(self) -> Mapping[str, str]:
-        """Return what the browser keeps."""
-        return dict(self.http.cookies)
+    def cookies(self) -> Sequence[Mapping[str, str]]:
+        """Return what the browser keeps, each with name, value and path."""
+        return [{"name": one.name, "value": str(one.value), "path": one.path} for one in self.http.cookies.jar]
 
     def page(self, path: str, **query: Any) -> str:
         """Return an admin page; raise Refused unless it is one."""

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import uvicorn
-from newstagger.service.app import create_app
 
+from newstagger.service.app import create_app
 from newstagger.settings import Settings
 from rig.site import SECONDS, free_port
 

@@ -95,14 +95,14 @@ class Site:
             self._server.wait(SECONDS)
             self._server = None
 
-    def keep(self) -> None:
-        """Remember the database as it is now."""
-        with self.sql() as source, contextlib.closing(sqlite3.connect(self.folder / "kept.sqlite")) as target:
+    def keep(self, name: str) -> None:
+        """Remember the database as it is now, under a name."""
+        with self.sql() as source, contextlib.closing(sqlite3.connect(self.folder / f"{name}.sqlite")) as target:
             source.backup(target)
 
-    def reset(self) -> None:
+    def reset(self, name: str) -> None:
         """Bring the database back to how it was kept; no request may be under way."""
-        with contextlib.closing(sqlite3.connect(self.folder / "kept.sqlite")) as source, self.sql() as target:
+        with contextlib.closing(sqlite3.connect(self.folder / f"{name}.sqlite")) as source, self.sql() as target:
             source.backup(target)
         self.log.unlink(missing_ok=True)
 

@@ -13,7 +13,7 @@ from rig.people import POSTS, Desktop, Person, Program, Refused, link_of
 from rig.site import Site
 
 HIDDEN = re.compile(r'<input type="hidden"[^>]*?name="(\w+)"[^>]*?value="([^"]*)"')
-STARTED = re.compile(r'id=[\'"]post_ID[\'"] name=[\'"]post_ID[\'"] value=[\'"](\d+)|"postId":(\d+)|\bpost=(\d+)&')
+STARTED = re.compile(r"""name=['"]post_ID['"] value=['"](\d+)""")
 
 
 def blocks(text: str) -> str:
@@ -26,6 +26,14 @@ def read(program: Program, post: int) -> Mapping[str, Any]:
     """Return a post as the editor reads it."""
     found: Mapping[str, Any] = program.call("GET", f"{POSTS}/{post}", context="edit")
     return found
+
+
+def begin(person: Person) -> int:
+    """Press Add New Post: WordPress makes a post that nobody has saved yet; return its id."""
+    found = STARTED.search(person.page("post-new.php"))
+    if not found:
+        raise Refused("the page for a new post names no post")
+    return int(found[1])
 
 
 def create(program: Program, title: str, text: str, **fields: Any) -> int:

@@ -27,6 +27,37 @@ def built():
 
     try:
         with site() as made:
+            made.keep("bare")
             yield made
     except Missing as missing:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(str(missing))
+
+
+@pytest.fixture(scope="session")
+def prepared(built):
+    """The same with the plugin active and nothing set, and an editor who is logged in."""
+    from rig.people import Person, Program
+
+    built.reset("bare")
+    chief = Program(built, "chief")
+    chief.call("POST", "/wp/v2/plugins/newstagger/newstagger", {"status": "active"})
+    chief.close()
+    editor = Person(built)
+    built.keep("active")
+    yield built, editor
+    editor.close()
+
+
+@pytest.fixture
+def wordpress(prepared):
+    """An empty site with the plugin active; whatever PHP complains of fails the test."""
+    site, _ = prepared
+    site.reset("active")
+    yield site
+    assert site.complaints() == ""
+
+
+@pytest.fixture
+def editor(prepared, wordpress):
+    """The editor at the admin's own screens."""
+    return prepared[1]

@@ -7,11 +7,10 @@ from rig import ways
 from rig.people import Person, Program, strike
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def bare(built):
-    built.keep()
-    yield built
-    built.reset()
+    built.reset("bare")
+    return built
 
 
 @pytest.fixture
@@ -23,7 +22,7 @@ def ana(bare):
 
 
 @pytest.fixture
-def desk(bare):
+def ed(bare):
     person = Person(bare)
     yield person
     person.close()
@@ -43,16 +42,16 @@ def test_create_update_publish(bare, ana):
     assert len(ways.revisions(ana, post)) == 1
 
 
-def test_quick_edit(bare, ana, desk):
+def test_quick_edit(bare, ana, ed):
     post = ways.create(ana, "Harvest", "It began.", status="publish")
-    ways.quick_edit(desk, post, post_title="Late harvest")
+    ways.quick_edit(ed, post, post_title="Late harvest")
     assert ways.read(ana, post)["title"]["raw"] == "Late harvest"
     assert "It began." in ways.read(ana, post)["content"]["raw"]
 
 
-def test_bulk_edit(bare, ana, desk):
+def test_bulk_edit(bare, ana, ed):
     posts = [ways.create(ana, f"Harvest {number}", "It began.") for number in range(2)]
-    ways.bulk_edit(desk, posts, _status="publish")
+    ways.bulk_edit(ed, posts, _status="publish")
     assert {ways.read(ana, post)["status"] for post in posts} == {"publish"}
 
 
@@ -73,19 +72,19 @@ def test_the_clock_publishes(bare, ana):
     chief.close()
 
 
-def test_trash_and_back(bare, ana, desk):
+def test_trash_and_back(bare, ana, ed):
     post = ways.create(ana, "Harvest", "It began.", status="publish")
     ways.trash(ana, post)
     assert ways.read(ana, post)["status"] == "trash"
-    ways.untrash(desk, post)
+    ways.untrash(ed, post)
     assert ways.read(ana, post)["status"] == "draft"
 
 
-def test_restore(bare, ana, desk):
+def test_restore(bare, ana, ed):
     post = ways.create(ana, "Harvest", "It began.")
     ways.update(ana, post, content=ways.blocks("It ended."))
     ways.update(ana, post, content=ways.blocks("It never was."))
-    ways.restore(desk, ways.revisions(ana, post)[0])
+    ways.restore(ed, ways.revisions(ana, post)[0])
     assert "It ended." in ways.read(ana, post)["content"]["raw"]
 
 
