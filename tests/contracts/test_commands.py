@@ -45,8 +45,12 @@ def test_commands_in_the_documents_run(document, tmp_path):
 
 
 def typed_words(document: str) -> list[list[str]]:
-    """Return the words of every newstagger command line that a document shows, without what the shell does with it."""
-    lines = [line.replace("\\\n", " ") for command in console.commands(document) for line in re.split(r"[;|]|2?>+\S*|&$", command)]
+    """Return the words of every newstagger command line that a document shows, without what the shell or Django does with it."""
+    lines = [
+        line.replace("\\\n", " ").removeprefix("python manage.py ")
+        for command in console.commands(document)
+        for line in re.split(r"[;|]|2?>+\S*|&$", command)
+    ]
     return [shlex.split(line)[1:] for line in lines if line.split()[:1] == ["newstagger"]]
 
 
