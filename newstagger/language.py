@@ -185,6 +185,19 @@ def detect(string: str) -> tuple[str | None, float]:
     return (code if probability >= THRESHOLD else None), probability
 
 
+def among(string: str, languages: Iterable[str]) -> dict[str | None, float]:
+    """Return how likely each of some languages (ISO 639-1) is that of a text, in [0, 1], the likeliest first; None: another, or none.
+
+    The figures add up to one. Fewer than five words tell nothing.
+    """
+    sample, asked = string[:SAMPLE], dict.fromkeys(languages, 0.0)
+    found: dict[str | None, float] = {**asked}
+    if len({word.casefold() for word in _WORD.findall(sample)}) >= MIN_WORDS or len(_IDEOGRAPH.findall(sample)) >= MIN_IDEOGRAPHS:
+        found |= {code: float(probability) for code, probability in _identifier().rank(sample) if code in asked}
+    found[None] = max(0.0, 1.0 - sum(found.values()))
+    return dict(sorted(found.items(), key=lambda one: (-one[1], one[0] or "~")))
+
+
 def _narrative(string: str, paragraphs: Iterable[Paragraph]) -> str:
     parts: list[str] = []
     room = SAMPLE

@@ -44,6 +44,11 @@ def reading(fields: Fields, site: str, default_id: str | None) -> Reading:
 ANNIF = JsonFormat("annif", recognises, reading, _documents)
 
 
+def results(tagging: Tagging) -> list[dict[str, Json]]:
+    """Return the suggestions of a tagging, the surest first."""
+    return [_result(tag) for tag in sorted(shown(tagging), key=lambda tag: (-tag.score, tag.concept.id))]
+
+
 def _result(tag: Tag) -> dict[str, Json]:
     """Return one tag as a suggestion."""
     concept = tag.concept.id
@@ -67,17 +72,17 @@ class AnnifRenderer:
 
     def render(self, article: Article, text: Text, tagging: Tagging) -> str:
         """Return the suggestions, the surest first, as one line of JSON."""
-        tags = sorted(shown(tagging), key=lambda tag: (-tag.score, tag.concept.id))
-        return line_of({"results": [_result(tag) for tag in tags]})
+        return line_of({"results": results(tagging)})
 
 
 def suggested(value: Fields) -> tuple[Carried, ...]:
     """Return the tags of a reply, as ``AnnifRenderer`` writes it."""
-    found = [(_concept(item.text("uri")), item) for item in value.each("results")]
+    found = [(concept_told(item.text("uri")), item) for item in value.each("results")]
     return tuple(Carried(concept, item.text("label"), score=item.number("score"), ours=True) for concept, item in found if concept)
 
 
-def _concept(uri: str) -> str | None:
+def concept_told(uri: str) -> str | None:
+    """Return the concept id that the address of a subject means, or None."""
     if uri.startswith(CONCEPT):
         return unquote(uri.removeprefix(CONCEPT), errors="surrogatepass")
     return concept_of(uri)

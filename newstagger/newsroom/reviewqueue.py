@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -107,6 +107,12 @@ class ReviewQueue:
 
     def __init__(self, file: Path | StateFile) -> None:
         self._file = file if isinstance(file, StateFile) else StateFile(file)
+
+    @staticmethod
+    def expect_storable(items: Iterable[Item]) -> None:
+        """Raise InputError when ``put`` would refuse one of the rows: nothing is written yet."""
+        for item in items:
+            _expect_storable(item)
 
     def put(self, item: Item, text_hash: str = "") -> bool:
         """Store a row durably; tell whether it was new: what was brought before, word for word, is not stored twice.

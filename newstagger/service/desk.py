@@ -118,6 +118,10 @@ class Desk:
         """Return what a question that reads or writes the newsroom's file answers, asked in a thread that no tagging holds up."""
         return await asyncio.get_running_loop().run_in_executor(self._clerks, question)
 
+    async def think(self, question: Callable[[], T]) -> T:
+        """Return what a question that reads texts answers, such as which tags a save would get; asked in the pool of saves."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, question)
+
     def close(self) -> None:
         """Wait for the saves that run."""
         self._pool.shutdown(cancel_futures=True)

@@ -87,3 +87,14 @@ def test_an_unknown_language_is_a_problem():
     text = text_of("Bridge closed")
     assert text.language is None
     assert [(p.stage, p.plugin) for p in text.problems] == [("language", "newstagger")]
+
+
+def test_how_likely_each_of_some_languages_is():
+    from newstagger.language import among
+
+    found = among("Die Lotsen im Hafen nahmen am Montag nach langem Streik ihre Arbeit wieder auf.", ["en", "de"])
+    assert list(found) == ["de", None, "en"] or list(found) == ["de", "en", None]
+    assert found["de"] > 0.8
+    assert sum(found.values()) == pytest.approx(1.0)
+    assert among("Hafen", ["en", "de"]) == {None: 1.0, "de": 0.0, "en": 0.0}
+    assert list(among("\ud800\0 " * 50, ["en"])) == [None, "en"]
