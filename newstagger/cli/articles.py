@@ -30,7 +30,7 @@ def read_articles(path: Path, readers: Sequence[Reader], *, site: str, form: str
     """Return every article in a file, or in its place what is wrong with it, by the reader of ``form`` or the one that claims the file."""
     if path.suffix.lower() in LINES:
         raise InputError("holds lines of articles", where=str(path), next_step="name it with --articles")
-    return _read(read_bytes(path), str(path), path.suffix.lower(), readers, site, form)
+    return read_data(read_bytes(path), str(path), path.suffix.lower(), readers, site, form)
 
 
 def read_stdin(readers: Sequence[Reader], *, site: str, form: str | None = None) -> Readings:
@@ -39,10 +39,11 @@ def read_stdin(readers: Sequence[Reader], *, site: str, form: str | None = None)
     _expect_size(len(data), "standard input")
     first = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     suffix = {b"{": ".json", b"<": ".html"}.get(first, ".txt")
-    return _read(data, "standard input", suffix, readers, site, form)
+    return read_data(data, "standard input", suffix, readers, site, form)
 
 
-def _read(data: bytes, name: str, suffix: str, readers: Sequence[Reader], site: str, form: str | None) -> Readings:
+def read_data(data: bytes, name: str, suffix: str, readers: Sequence[Reader], site: str, form: str | None = None) -> Readings:
+    """Return every article in the bytes of a file that is called ``name`` in errors; see ``read_articles``."""
     reader = reader_named(readers, form) if form else claiming(readers, Look(data, suffix))
     if isinstance(reader, SniffingReader):
         return reader.read_all(data, name=name, site=site)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -12,19 +11,16 @@ import click
 from newstagger.cli.articles import read_file
 from newstagger.cli.options import Settings, common, echo_json
 from newstagger.cli.show import plain
-from newstagger.cli.wire_items import Origin, feed_of, items_in, unknown
-from newstagger.cli.wire_show import feed_lines, feed_table, reuse_block
-from newstagger.contracts import Json
-from newstagger.domain import Article, ReuseReport, Text, WireItem
+from newstagger.cli.wire_items import Origin, add_items, items_in, sound_items, unknown
+from newstagger.cli.wire_show import feed_lines, index_state, reuse_block
+from newstagger.domain import Article, ReuseReport, Text
 from newstagger.errors import ConfigError, InputError
 from newstagger.formats.tagging_json import reuse_to_json
 from newstagger.host import Host
 from newstagger.wire.against import AgainstFiles
-from newstagger.wire.agencies import canonical
-from newstagger.wire.detector import WireReuseDetector, examine, why_not
+from newstagger.wire.detector import WireReuseDetector, examine
 from newstagger.wire.index import WireIndex
 
-BATCH = 500
 EXAMPLES = """\b
 Examples:
   newstagger wire add feed.jsonl --agency AFP
@@ -60,40 +56,15 @@ def run_add(settings: Settings, files: Iterable[Path], origin: Origin, *, as_jso
 
     Files without an item are a feed that was read and held nothing new; items make the feeds that they name, and no other.
     """
-    host, feed = Host(settings, stateless=True), feed_of(origin)
-    failures: list[InputError] = []
-    found = _sound((item for path in files for item in items_in(path, host, origin, settings.site)), failures)
-    first = list(islice(found, BATCH))
-    if failures and not first:
-        raise failures[0]
-    index, added, now = WireIndex.open(settings.state_file), 0, time.time()
-    for batch in _batches(first, found):
-        added += index.add(batch, now)
-        for item, _ in batch:
-            host.wire_received(item)
-    if feed and not added:
-        index.seen(feed, now, canonical(origin.agency))
+    host = Host(settings, stateless=True)
+    found = (item for path in files for item in items_in(path, host, origin, settings.site))
+    added, stories, failures = add_items(found, host, settings.state_file, origin)
     _tell([*map(str, failures), *unknown(origin.agency)])
     if as_json:
-        echo_json({"added": added, "failed": len(failures), "stories": len(index)})
+        echo_json({"added": added, "failed": len(failures), "stories": stories})
     else:
-        click.echo(f"{added} item{'' if added == 1 else 's'} added, {len(index)} in the index")
+        click.echo(f"{added} item{'' if added == 1 else 's'} added, {stories} in the index")
     return 1 if failures else 0
-
-
-def _sound(found: Iterable[tuple[WireItem, Text] | InputError], failures: list[InputError]) -> Iterator[tuple[WireItem, Text]]:
-    for one in found:
-        if isinstance(one, InputError):
-            failures.append(one)
-        else:
-            yield one
-
-
-def _batches(first: list[tuple[WireItem, Text]], rest: Iterator[tuple[WireItem, Text]]) -> Iterator[list[tuple[WireItem, Text]]]:
-    batch = first
-    while batch:
-        yield batch
-        batch = list(islice(rest, BATCH))
 
 
 @command.command("check", epilog=EXAMPLES)
@@ -133,7 +104,7 @@ def _report(article: Article, text: Text, source: AgainstFiles | WireIndex | Non
 
 def _files(paths: tuple[Path, ...], host: Host, origin: Origin, site: str) -> AgainstFiles:
     failures: list[InputError] = []
-    items = list(_sound((item for path in paths for item in items_in(path, host, origin, site)), failures))
+    items = list(sound_items((item for path in paths for item in items_in(path, host, origin, site)), failures))
     if failures:
         raise failures[0]
     if not items:
@@ -156,12 +127,10 @@ def status(*, settings: Settings, as_json: bool) -> int:
 def run_status(settings: Settings, *, as_json: bool) -> int:
     """Print the state of the index; an index that must not be asked is told, not an error."""
     index, now = WireIndex.open_read_only(settings.state_file), time.time()
-    feeds = () if index is None else index.status()
-    stories = 0 if index is None else len(index)
-    reason = why_not(index, settings.wire, now)
+    value = index_state(index, settings, now)
     if as_json:
-        value: dict[str, Json] = {"stories": stories, "fresh": not reason, "max_age": settings.wire.max_age}
-        echo_json(value | {"reason": reason, "feeds": feed_table(feeds, now, settings.wire.max_age)})
+        echo_json(value)
     else:
-        click.echo("\n".join([*feed_lines(feeds, now, settings.wire.max_age), reason or f"{stories} stories, fresh"]))
+        feeds = () if index is None else index.status()
+        click.echo("\n".join([*feed_lines(feeds, now, settings.wire.max_age), value["reason"] or f"{value['stories']} stories, fresh"]))
     return 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import time
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from pathlib import Path
 
-from newstagger.cli.articles import json_formats, read_articles, read_bytes
+from newstagger.cli.articles import json_formats, read_articles, read_bytes, read_data
 from newstagger.cli.show import plain
 from newstagger.contracts import Json
 from newstagger.domain import Article, Text, WireItem
@@ -20,7 +22,9 @@ from newstagger.host import Host
 from newstagger.jsontext import loads
 from newstagger.wire.agencies import canonical, is_known, nearest
 from newstagger.wire.credit import credits_of
+from newstagger.wire.index import WireIndex
 
+BATCH = 500
 STATUSES = {"usable": "usable", "withheld": "withheld", "canceled": "canceled", "cancelled": "canceled"}
 LINES = (".jsonl", ".ndjson", ".jsonl.gz")
 
@@ -55,11 +59,62 @@ def items_in(path: Path, host: Host, origin: Origin, site: str) -> Iterator[Foun
             for number, line in _lines(path):
                 yield from _guarded(line, host, origin, site, f"{path.name} line {number}")
         elif path.suffix.lower() == ".json":
-            yield from _from_value(loads(read_bytes(path), str(path)), host, origin, site, str(path))
+            yield from items_of_value(loads(read_bytes(path), str(path)), host, origin, site, str(path))
         else:
             yield from _items(read_articles(path, host.readers(), site=site), host, origin, str(path))
     except InputError as error:
         yield error
+
+
+def items_in_body(data: bytes, suffix: str, host: Host, origin: Origin, site: str) -> Iterator[Found]:
+    """Yield the items of a file that came over HTTP, of the kind that ``suffix`` says; raise InputError when all of it is broken."""
+    if suffix == ".jsonl":
+        for number, line in enumerate(data.splitlines(), 1):
+            if line.strip():
+                yield from _guarded(line, host, origin, site, f"line {number}")
+    elif suffix == ".json":
+        value = loads(data, "the body")
+        whole = isinstance(value, list) and not any(form.takes(value) for form in json_formats(host.readers()))
+        for item in value if whole else [value]:
+            yield from _guarded(item, host, origin, site, "the body")
+    else:
+        yield from _items(read_data(data, "the body", suffix, host.readers(), site), host, origin, "the body")
+
+
+def add_items(found: Iterator[Found], host: Host, state_file: Path, origin: Origin) -> tuple[int, int, list[InputError]]:
+    """Put items into the wire index and tell the observers; return how many, how many stories it has now, and what could not be read.
+
+    No item at all makes no index; items make the feeds that they name, and where none is added the feed of ``origin`` counts as read.
+    """
+    feed, failures = feed_of(origin), list[InputError]()
+    sound = sound_items(found, failures)
+    first = list(islice(sound, BATCH))
+    if failures and not first:
+        raise failures[0]
+    index, added, now = WireIndex.open(state_file), 0, time.time()
+    for batch in _batches(first, sound):
+        added += index.add(batch, now)
+        for item, _ in batch:
+            host.wire_received(item)
+    if feed and not added:
+        index.seen(feed, now, canonical(origin.agency))
+    return added, len(index), failures
+
+
+def sound_items(found: Iterator[Found], failures: list[InputError]) -> Iterator[tuple[WireItem, Text]]:
+    """Yield the items that could be read; collect what is wrong with the others."""
+    for one in found:
+        if isinstance(one, InputError):
+            failures.append(one)
+        else:
+            yield one
+
+
+def _batches(first: list[tuple[WireItem, Text]], rest: Iterator[tuple[WireItem, Text]]) -> Iterator[list[tuple[WireItem, Text]]]:
+    batch = first
+    while batch:
+        yield batch
+        batch = list(islice(rest, BATCH))
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -75,14 +130,14 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
 Found = tuple[WireItem, Text] | InputError
 
 
-def _guarded(line: bytes, host: Host, origin: Origin, site: str, where: str) -> list[Found]:
+def _guarded(line: Json, host: Host, origin: Origin, site: str, where: str) -> list[Found]:
     try:
-        return _from_value(loads(line, where), host, origin, site, where)
+        return items_of_value(loads(line, where) if isinstance(line, bytes) else line, host, origin, site, where)
     except InputError as error:
         return [error]
 
 
-def _from_value(value: Json, host: Host, origin: Origin, site: str, where: str) -> list[Found]:
+def items_of_value(value: Json, host: Host, origin: Origin, site: str, where: str) -> list[Found]:
     """Return the items of a JSON value: in an exchange format that knows it, else an item of our own."""
     known = next((form for form in json_formats(host.readers()) if form.takes(value)), None)
     if known is None:

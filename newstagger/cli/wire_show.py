@@ -9,7 +9,9 @@ from itertools import zip_longest
 from newstagger.cli.show import plain
 from newstagger.contracts import Json
 from newstagger.domain import Passage, ReuseReport, Verdict, WireItem, WireMatch
+from newstagger.settings import Settings
 from newstagger.wire.against import AgainstFiles
+from newstagger.wire.detector import why_not
 from newstagger.wire.index import FeedStatus, WireIndex
 from newstagger.wire.ingest import WITHDRAWN, newer
 from newstagger.wire.source import moment_of, stamp_of
@@ -84,6 +86,13 @@ def _beside(passages: Sequence[Passage], string: str) -> list[str]:
 
 def _wrapped(words: str) -> list[str]:
     return textwrap.wrap(plain(words, LONGEST), COLUMN)
+
+
+def index_state(index: WireIndex | None, settings: Settings, now: float) -> dict[str, Json]:
+    """Return the state of the wire index as JSON; ``reason`` says why it must not be asked."""
+    reason = why_not(index, settings.wire, now)
+    value: dict[str, Json] = {"stories": 0 if index is None else len(index), "fresh": not reason, "max_age": settings.wire.max_age}
+    return value | {"reason": reason, "feeds": feed_table(() if index is None else index.status(), now, settings.wire.max_age)}
 
 
 def feed_table(feeds: Sequence[FeedStatus], now: float, max_age: int) -> list[Json]:

@@ -21,10 +21,10 @@ from newstagger.service.desk import Desk
 from newstagger.service.newsrooms import Newsrooms
 from newstagger.service.parts import Service
 from newstagger.service.problems import RefusedError, refusal_of, refused
-from newstagger.service.routes import decisions, health, saves
+from newstagger.service.routes import decisions, health, hooks, jobs, saves, vocabulary, wire
 from newstagger.settings import Settings
 
-ROUTERS = (saves.router, decisions.router, health.router)
+ROUTERS = tuple(module.router for module in (saves, decisions, wire, hooks, vocabulary, jobs, health))
 NEXT_STEPS = {404: "see /openapi.json for what there is", 405: "see /openapi.json for the methods of this address"}
 
 

@@ -9,6 +9,7 @@ from newstagger.host import Host
 from newstagger.newsroom import sqlite_newsroom
 from newstagger.service.turns import Turns
 from newstagger.settings import PolicySettings, Settings
+from newstagger.wire.detector import WireReuseDetector
 
 
 class Newsrooms:
@@ -22,6 +23,7 @@ class Newsrooms:
         newsroom = sqlite_newsroom(settings.state_file)
         self.state, self.jobs, self.keys, self.review = newsroom
         self.turns = Turns(settings.home)
+        self.reuse = WireReuseDetector(settings.state_file, settings.wire)
         own = tuple(plugins)
         self._hosts: list[tuple[PolicySettings, Host]] = []
         for policy in (settings.policy, *(site.policy for site in settings.service.sites.values() if site.policy is not None)):

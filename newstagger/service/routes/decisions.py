@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from hashlib import sha256
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -14,35 +16,47 @@ from newstagger.errors import InputError
 from newstagger.formats.charset import checked_id
 from newstagger.formats.tagging_json import decision_to_json
 from newstagger.host import Host
+from newstagger.jsontext import canonical
 from newstagger.newsroom.ledger import is_revision, is_text
 from newstagger.service.access import Site
-from newstagger.service.bodies import read_json
-from newstagger.service.parts import Service, service_of
+from newstagger.service.admission import admitted, admitted_json
+from newstagger.service.parts import Service
 from newstagger.service.problems import answer
 from newstagger.service.reading import asked_ref, expect_object
+from newstagger.service.signatures import ID
 
 router = APIRouter(tags=["decisions"])
 LONGEST = 1_000
+KEY_SECONDS = 7 * 86_400.0
+"""How long an idempotency key is remembered."""
 
 
 @router.post("/v1/decisions")
 async def decide(request: Request) -> Response:
     """Store what editors decided; when this fails the editor is to be told that it was not saved."""
-    service = service_of(request)
-    body, value = await read_json(request, service.settings.max_body)
-    site = service.access.who(request.headers, body)
+    service, site, value = await admitted_json(request)
     decisions = [_decision(item, service, site) for item in _items(value, service)]
-    await service.desk.ask(lambda: _store(decisions, service))
-    return answer({"stored": len(decisions)})
+    key, digest = _key(request, site), sha256(canonical(value)).hexdigest()
+    return answer(
+        {"stored": await service.desk.ask(lambda: _store(decisions, service, f"decisions\n{site.name}\n{key}" if key else "", digest))}
+    )
 
 
 @router.get("/v1/decisions")
 async def decided(request: Request) -> Response:
     """Return every decision on an article, oldest first."""
-    service = service_of(request)
-    ref = asked_ref(request, service, service.access.who(request.headers, b""))
+    service, site = await admitted(request)
+    ref = asked_ref(request, service, site)
     decisions = await service.desk.ask(lambda: service.newsrooms.host(ref.site).feedback(ref))
     return answer({"decisions": [decision_to_json(one) for one in decisions]})
+
+
+def _key(request: Request, site: Site) -> str:
+    """Return the name under which a request is remembered, '' for one that may be stored again."""
+    told = request.headers.get("idempotency-key") or request.headers.get(ID, "")
+    if len(told) > LONGEST:
+        raise InputError(f"the Idempotency-Key is longer than {LONGEST} characters", next_step="shorten it")
+    return f"decisions\n{site.name}\n{told}" if told else ""
 
 
 def _items(value: Json, service: Service) -> Sequence[dict[str, Json]]:
@@ -107,7 +121,11 @@ def _known_of(host: Host, ref: ArticleRef) -> set[str]:
     return {tag.concept.id for tag in last.tags if last} if last else {told.concept for told in host.feedback(ref)}
 
 
-def _store(decisions: Sequence[EditorDecision], service: Service) -> None:
+def _store(decisions: Sequence[EditorDecision], service: Service, key: str, digest: str) -> int:
+    """Store all of the decisions or none; return how many. A request that came before under its key stores nothing."""
     with service.newsrooms.state.transaction():
+        if key and service.newsrooms.keys.seen(key, digest, time.time() + KEY_SECONDS):
+            return 0
         for decision in decisions:
             service.newsrooms.host(decision.ref.site).editor_decided(decision)
+    return len(decisions)

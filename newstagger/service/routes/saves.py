@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from http import HTTPStatus
 
@@ -12,31 +14,41 @@ from starlette.responses import Response
 
 from newstagger.contracts import Json
 from newstagger.domain import Tagging
+from newstagger.errors import InputError, NewstaggerError
 from newstagger.formats.tagging_json import decision_to_json, tagging_to_json
-from newstagger.service.bodies import read_json
-from newstagger.service.desk import Accepted
-from newstagger.service.parts import service_of
-from newstagger.service.problems import RefusedError, answer, encoded
-from newstagger.service.reading import SaveRequest, asked_ref, flag, save_request
+from newstagger.service.access import Site
+from newstagger.service.admission import admitted, admitted_json
+from newstagger.service.desk import RETRY_MS, Accepted
+from newstagger.service.parts import Service
+from newstagger.service.problems import RefusedError, answer, encoded, problem_of, refusal_of
+from newstagger.service.reading import SaveRequest, asked_budget, asked_ref, expect_object, flag, save_request
 
 router = APIRouter(tags=["saves"])
+LATER = {"Retry-After": str(max(1, RETRY_MS // 1000))}
+"""Header of an answer that the tags come later."""
 
 
 @router.post("/v1/tag")
 async def tag(request: Request) -> Response:
     """Tag one article that a CMS saves: 200 with the tagging, or 202 when the budget is over first."""
     started = time.monotonic()
-    service = service_of(request)
-    body, value = await read_json(request, service.settings.max_body)
-    asked = save_request(value, service, service.access.who(request.headers, body))
-    evidence = flag(request, "evidence", default=True)
-    left = asked.budget_ms - (time.monotonic() - started) * 1000
-    done = await service.desk.save_and(
-        asked.article, max(0.0, left), asked.content_hash, lambda tagging: encoded(saved_json(tagging, asked, evidence=evidence))
-    )
+    service, site, value = await admitted_json(request)
+    asked = save_request(value, service, site)
+    status, body = await _saved(service, asked, started, evidence=flag(request, "evidence", default=True))
+    return Response(body, status, LATER if status == HTTPStatus.ACCEPTED else None, "application/json")
+
+
+async def _saved(service: Service, asked: SaveRequest, started: float, *, evidence: bool) -> tuple[HTTPStatus, bytes]:
+    """Return status and body of the answer to one save, which began at ``started`` (seconds of the monotonic clock)."""
+
+    def render(tagging: Tagging) -> bytes:
+        return encoded(saved_json(tagging, asked, evidence=evidence))
+
+    left = asked.budget_ms and max(0.001, asked.budget_ms - (time.monotonic() - started) * 1000)
+    done = await service.desk.save_and(asked.article, left, asked.content_hash, render)
     if isinstance(done, Accepted):
-        return accepted(done)
-    return Response(done, media_type="application/json")
+        return HTTPStatus.ACCEPTED, encoded(done.to_json())
+    return HTTPStatus.OK, done
 
 
 def saved_json(tagging: Tagging, asked: SaveRequest, *, evidence: bool) -> dict[str, Json]:
@@ -48,17 +60,36 @@ def saved_json(tagging: Tagging, asked: SaveRequest, *, evidence: bool) -> dict[
     return value | {"revision": asked.article.revision, "content_hash": asked.content_hash}
 
 
-def accepted(done: Accepted) -> Response:
-    """Return the answer to a save whose tags come later."""
-    value = done.to_json()
-    return answer(value, HTTPStatus.ACCEPTED, {"Retry-After": str(max(1, value["retry_after_ms"] // 1000))})
+@router.post("/v1/batch")
+async def batch(request: Request) -> Response:
+    """Tag many articles, each a save of its own: a tagging, an accepted or a problem for each, in their order."""
+    started = time.monotonic()
+    service, site, value = await admitted_json(request)
+    evidence = flag(request, "evidence", default=True)
+    articles, budget = _articles(value, service), asked_budget(value, service.settings.wait_ms)
+    results = await asyncio.gather(*(_one(service, site, item, budget, started, evidence=evidence) for item in articles))
+    return Response(b'{"results": [' + b", ".join(results) + b"]}", media_type="application/json")
+
+
+def _articles(value: Json, service: Service) -> Sequence[Json]:
+    items, most = expect_object(value, "the body").get("articles"), service.settings.max_batch
+    if not isinstance(items, list) or not 0 < len(items) <= most:
+        raise InputError(f"articles must be a list of 1 to {most}", next_step="split the batch")
+    return items
+
+
+async def _one(service: Service, site: Site, item: Json, budget: float, started: float, *, evidence: bool) -> bytes:
+    try:
+        return (await _saved(service, save_request(item, service, site, budget), started, evidence=evidence))[1]
+    except NewstaggerError as error:
+        return encoded(problem_of(refusal_of(error)))
 
 
 @router.get("/v1/why")
 async def why(request: Request) -> Response:
     """Return the last answer about an article with its evidence, less what editors took off since, and what they decided."""
-    service = service_of(request)
-    ref = asked_ref(request, service, service.access.who(request.headers, b""))
+    service, site = await admitted(request)
+    ref = asked_ref(request, service, site)
     host = service.newsrooms.host(ref.site)
     tagging, decisions = await service.desk.ask(lambda: (host.explain(ref), host.feedback(ref)))
     if tagging is None:
@@ -68,8 +99,8 @@ async def why(request: Request) -> Response:
 
 @router.delete("/v1/articles")
 async def forget(request: Request) -> Response:
-    """Erase what is remembered of an article."""
-    service = service_of(request)
-    ref = asked_ref(request, service, service.access.who(request.headers, b""))
+    """Erase what is remembered of an article: decisions, answers, texts and jobs."""
+    service, site = await admitted(request)
+    ref = asked_ref(request, service, site)
     erased = await service.desk.ask(lambda: service.newsrooms.host(ref.site).forget(ref))
     return answer({"site": ref.site, "id": ref.id, **asdict(erased)})

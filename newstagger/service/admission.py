@@ -1,0 +1,49 @@
+"""The door that every request comes through: size and type, whose it is, sound JSON, not seen before; until then nothing is stored."""
+
+from __future__ import annotations
+
+import time
+from http import HTTPStatus
+
+from starlette.requests import Request
+
+from newstagger.contracts import Json
+from newstagger.service.access import Site
+from newstagger.service.bodies import expect_json, parsed, read_body
+from newstagger.service.parts import Service, service_of
+from newstagger.service.problems import RefusedError
+from newstagger.service.signatures import GHOST, ID, SIGNATURE, TIMESTAMP, WINDOW_SECONDS
+
+
+async def admitted(request: Request) -> tuple[Service, Site]:
+    """Return the service and who calls, for a request without a body; raise RefusedError (401, 403, 409)."""
+    service = service_of(request)
+    site = service.access.who(request.headers, b"")
+    await expect_new(request, service, site)
+    return service, site
+
+
+async def admitted_json(request: Request) -> tuple[Service, Site, Json]:
+    """Return the service, who calls and the JSON of the body; raise RefusedError (400, 401, 403, 408, 409, 413, 415)."""
+    expect_json(request)
+    service, site, body = await admitted_body(request)
+    value = await parsed(body)
+    await expect_new(request, service, site)
+    return service, site, value
+
+
+async def admitted_body(request: Request) -> tuple[Service, Site, bytes]:
+    """Return the service, who calls and the body as it came, of whatever kind; whether it was seen before is not looked at."""
+    service = service_of(request)
+    body = await read_body(request, service.settings.max_body)
+    return service, service.access.who(request.headers, body), body
+
+
+async def expect_new(request: Request, service: Service, site: Site) -> None:
+    """Raise RefusedError (409) for a signed delivery that came before, word for word; one sent again is signed anew."""
+    if not site.signed:
+        return
+    told = [request.headers.get(name, "") for name in (ID, TIMESTAMP, SIGNATURE, GHOST)]
+    key = "\n".join(("delivery", site.name, *told))
+    if await service.desk.ask(lambda: service.newsrooms.keys.seen(key, "", time.time() + 2 * WINDOW_SECONDS)):
+        raise RefusedError(HTTPStatus.CONFLICT, "this very delivery came before", next_step="sign each attempt anew")
