@@ -75,7 +75,7 @@ class _Zoned:
 
     def within(self, zones: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return which words stand in one of these zones."""
-        return np.isin(self.zone, [ZONES.index(zone) for zone in zones])
+        return np.array([zone in zones for zone in ZONES])[self.zone]
 
 
 def terms_of(text: Text, blocks: Sequence[Block]) -> Terms:

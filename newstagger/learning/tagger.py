@@ -6,12 +6,15 @@ import numpy as np
 
 from newstagger.contracts import FacetPart
 from newstagger.domain import Abstention, Article, BundleRef, Decision, Proposal, Role, Tag, Text, in_order
-from newstagger.learning.evidence import MICRO, KnownWords, Reasons, micro, reasons
+from newstagger.learning.evidence import MICRO, Reasons, Words, micro, reasons
 from newstagger.learning.hierarchy import lineage
 from newstagger.learning.linear import Doubles, LinearModel, Scored
 
 LOWEST = 0.02
 """Tags of a lower score are not worth a look, not even in a report."""
+
+_DECISIONS = (Decision.SILENT, Decision.SUGGEST, Decision.AUTO)
+"""By how many of two bars a score is over: that of showing and that of writing."""
 
 
 class LinearTagger:
@@ -38,14 +41,14 @@ class LinearTagger:
         if reason := self._foreign(text):
             return Proposal(abstained=(Abstention(self.facet, reason),))
         scored = self._model.score(text)
-        known = KnownWords.of(scored)
-        if reason := self._speechless(scored, known):
+        words = Words.of(scored)
+        if reason := self._speechless(scored, words):
             return Proposal(abstained=(Abstention(self.facet, reason),))
         scores = self._model.probabilities(scored.margins, len(scored.vector.columns))
-        decisions = self._decide(scored, scores, unasked=self._dares(text, scored, known))
+        decisions = self._decide(scored, scores, unasked=self._dares(text, scored, words))
         derived = self._derive(scores, decisions)
-        shown = [at for at, decision in enumerate(decisions) if decision is not Decision.SILENT or scores[at] >= LOWEST]
-        why = zip(shown, reasons(text, scored, known, shown), strict=True)
+        shown = [at for at, score in enumerate(scores.tolist()) if score >= LOWEST or decisions[at] is not Decision.SILENT]
+        why = zip(shown, reasons(text, scored, words, shown), strict=True)
         return Proposal(in_order(self._tag(scored, w, at, float(scores[at]), decisions[at], derived=at in derived) for at, w in why))
 
     def bars(self, concept_id: str) -> tuple[float, float] | None:
@@ -63,9 +66,9 @@ class LinearTagger:
         if at is None or not len(scored.vector.columns):
             return None
         scores = self._model.probabilities(scored.margins, len(scored.vector.columns))
-        known = KnownWords.of(scored)
-        decisions = self._decide(scored, scores, unasked=self._dares(text, scored, known))
-        return self._tag(scored, reasons(text, scored, known, [at])[0], at, float(scores[at]), decisions[at])
+        words = Words.of(scored)
+        decisions = self._decide(scored, scores, unasked=self._dares(text, scored, words))
+        return self._tag(scored, reasons(text, scored, words, [at])[0], at, float(scores[at]), decisions[at])
 
     def _place(self, concept_id: str) -> int | None:
         return next((at for at, concept in enumerate(self._concepts) if concept.id == concept_id), None)
@@ -75,28 +78,28 @@ class LinearTagger:
             return None
         return "the language is unknown" if text.language is None else f"not trained on the language {text.language}"
 
-    def _speechless(self, scored: Scored, known: KnownWords) -> str | None:
-        words = scored.terms.story_words
-        if words < self._min_words or not words:
-            return f"the text has {words} words, fewer than the {max(1, self._min_words)} that a judgement needs"
-        if not len(known) or len(known) < self._min_known * _different(scored):
+    def _speechless(self, scored: Scored, words: Words) -> str | None:
+        told = scored.terms.story_words
+        if told < self._min_words or not told:
+            return f"the text has {told} words, fewer than the {max(1, self._min_words)} that a judgement needs"
+        if not words.known or words.known < self._min_known * len(words):
             return "hardly any word of the text is in the vocabulary"
         return None
 
-    def _dares(self, text: Text, scored: Scored, known: KnownWords) -> bool:
+    def _dares(self, text: Text, scored: Scored, words: Words) -> bool:
         """Tell whether anything may be written unasked on this text."""
         spoken = not self._auto_languages or text.language in self._auto_languages
-        return spoken and scored.terms.story_words >= self._auto_words and self._telling(scored, known) >= self._min_known
+        return spoken and scored.terms.story_words >= self._auto_words and self._telling(scored, words) >= self._min_known
 
-    def _telling(self, scored: Scored, known: KnownWords) -> float:
+    def _telling(self, scored: Scored, words: Words) -> float:
         """Return how much of what the words could tell is known: by idf, unknown ones as telling as the rarest known."""
         telling = float(self._model.vocabulary.idf[scored.vector.columns].sum())
-        return telling / (telling + (_different(scored) - len(known)) * self._rarest)
+        return telling / (telling + (len(words) - words.known) * self._rarest)
 
     def _decide(self, scored: Scored, scores: Doubles, *, unasked: bool) -> list[Decision]:
         over = self._model.worth_showing(scored.margins, scores)
         auto = over & (scores >= self._model.per_label["auto"]) & unasked
-        decisions = [Decision.AUTO if a else Decision.SUGGEST if o else Decision.SILENT for a, o in zip(auto, over, strict=True)]
+        decisions = [_DECISIONS[level] for level in (over.astype(np.int8) + auto).tolist()]
         best = int(np.argmax(scores))
         if self._at_least_one and not over.any() and scores[best] >= self._floor:
             decisions[best] = Decision.SUGGEST
@@ -137,8 +140,3 @@ def _above(part: FacetPart) -> tuple[tuple[int, ...], ...]:
     number = {concept.id: at for at, concept in enumerate(part.concepts)}
     ups = lineage(part.concepts)
     return tuple(tuple(number[up.id] for up in ups[concept.id] if up.id in number) for concept in part.concepts)
-
-
-def _different(scored: Scored) -> int:
-    """Return how many different words a text has."""
-    return len(np.unique(scored.terms.words))

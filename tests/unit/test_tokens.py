@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newstagger.domain import Paragraph, ParagraphKind, Text
-from newstagger.tokens import KINDS, extend, fold, phrase_hash, split_words, tokens_of, word_hash
+from newstagger.tokens import KINDS, _cut_by_class, _cut_by_pattern, extend, fold, phrase_hash, split_words, tokens_of, word_hash
 
 
 def body(string):
@@ -39,6 +39,37 @@ def test_a_word_keeps_the_marks_that_are_written_on_it(string, expected):
 def test_accents_written_apart_make_the_same_word():
     apart, whole = (tokens_of(body(unicodedata.normalize(form, "Léa Gómez"))) for form in ("NFD", "NFC"))
     assert apart.folded.tolist() == whole.folded.tolist()
+
+
+GLUE = ["", " ", ". ", ", ", "-", "’", " - ", "\n", "\n\n", "_"]
+WILD = st.text(st.one_of(st.sampled_from("aB9 .-’'é是_,"), st.characters()), max_size=12)
+PARTS = st.lists(st.tuples(WILD, st.sampled_from(GLUE), st.sampled_from(list(ParagraphKind))), max_size=6)
+
+
+@given(PARTS)
+def test_paragraphs_cut_at_once_are_cut_as_one_by_one(parts):
+    string, paragraphs = "", []
+    for words_, glue, kind in parts:
+        paragraphs.append(Paragraph(kind, len(string), len(string) + len(words_)))
+        string += words_ + glue
+    text = Text(string, tuple(paragraphs))
+    slow, fast = _cut_by_pattern(text), _cut_by_class(text)
+    for column in ("starts", "ends", "paragraph", "joined") if fast else ():
+        assert getattr(fast, column).tolist() == getattr(slow, column).tolist(), column
+
+
+@pytest.mark.parametrize("string", ["Anna O’Neil-Smith, U.S. envoy; 3.5 %\u00a0€ – 是 naïve", "J. K. of St. Ives", "plain words only"])
+def test_texts_without_marks_are_cut_at_once(string):
+    assert _cut_by_class(body(string)) is not None
+
+
+def test_every_character_is_of_one_class():
+    string = " ".join(map(chr, range(0x20000)))
+    assert _cut_by_class(body(string)) is None  # marks
+    unmarked = "".join(c for c in string if unicodedata.category(c) not in ("Mn", "Mc"))
+    fast, slow = (cut(body(unmarked)) for cut in (_cut_by_class, _cut_by_pattern))
+    assert fast.starts.tolist() == slow.starts.tolist()
+    assert fast.joined.tolist() == slow.joined.tolist()
 
 
 def test_folding_forgets_case_and_accents_and_nothing_else():
