@@ -130,11 +130,15 @@ class Jobs:
         return bool(self._file.rows(f"SELECT 1 FROM job WHERE {MINE}", mine(job)))  # noqa: S608 (words of our own)
 
     def done(self, job: Job) -> bool:
-        """Take a finished job away, with dead letters that it made needless; tell whether the claim still stood."""
+        """Take a finished job away, with all older ones that it made needless; tell whether the claim still stood.
+
+        An older one may be dead, or held by a process that was taken for dead: that one finds it gone (``holds``). Called while the
+        article's turn lasts, so that nobody saves the older text after the newer.
+        """
         with self._file.together():
             gone = bool(self._file.change(f"DELETE FROM job WHERE {MINE} RETURNING seq", mine(job)))  # noqa: S608
             if gone:
-                self._drop_older(job.kind, job.ref, job.revision, job.id, "dead = 1")
+                self._drop_older(job.kind, job.ref, job.revision, job.id, "1")
         return gone
 
     def follow(self, job: Job, kind: str, payload: bytes) -> bool:
@@ -182,7 +186,7 @@ class Jobs:
         now = self._clock()
         values = (now, now, id)
         found = self._file.change(
-            "UPDATE job SET dead = 0, tries = 0, due = ?, stamped = ? WHERE seq = ? AND dead = 1 RETURNING seq", values
+            "UPDATE job SET dead = 0, tries = 0, due = ?, stamped = ? WHERE seq = ? AND dead = 1 RETURNING kind", values
         )
         for (kind,) in found:
             self.fresh[kind].set()
