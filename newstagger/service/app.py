@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -22,9 +24,12 @@ from newstagger.service.newsrooms import Newsrooms
 from newstagger.service.parts import Service
 from newstagger.service.problems import RefusedError, refusal_of, refused
 from newstagger.service.routes import decisions, health, hooks, jobs, saves, vocabulary, wire
+from newstagger.service.runner import Runner
 from newstagger.settings import Settings
 
 ROUTERS = tuple(module.router for module in (saves, decisions, wire, hooks, vocabulary, jobs, health))
+RUNNER_SECONDS = 10.0
+"""How long a stop waits for jobs that run; one that takes longer is done again by the next process."""
 NEXT_STEPS = {404: "see /openapi.json for what there is", 405: "see /openapi.json for the methods of this address"}
 
 
@@ -56,8 +61,12 @@ def _faces(settings: Settings) -> list[APIRouter]:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     await service.desk.ask(service.newsrooms.warm)
+    runner = Runner(service.newsrooms, stop := threading.Event(), busy=lambda: service.desk.busy)
+    runner.start()
     yield
+    stop.set()
     service.desk.close()
+    await asyncio.to_thread(runner.join, RUNNER_SECONDS)
 
 
 async def _said_no(_: Request, error: Exception) -> Response:

@@ -55,6 +55,11 @@ class Desk:
         self._pool = ThreadPoolExecutor(newsrooms.settings.service.threads, "newstagger-save")
         self._clerks = ThreadPoolExecutor(CLERKS, "newstagger-clerk")
 
+    @property
+    def busy(self) -> bool:
+        """Whether live saves run, or wait for their turn."""
+        return self._lanes.used
+
     async def save(self, article: Article, budget_ms: float, content_hash: str = "") -> Tagging | Accepted:
         """Return the tagging of a save, or that it was accepted when the budget was over first.
 

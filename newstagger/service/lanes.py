@@ -17,6 +17,11 @@ class Lanes:
     def __init__(self) -> None:
         self._lanes: dict[ArticleRef, tuple[asyncio.Lock, list[None]]] = {}
 
+    @property
+    def used(self) -> bool:
+        """Whether anybody is in a lane or waits for one; may be asked from any thread."""
+        return bool(self._lanes)
+
     async def enter(self, ref: ArticleRef, wait_s: float) -> bool:
         """Wait for an article's lane for at most so many seconds; tell whether it was had. Who has it must ``leave``."""
         lock, users = self._lanes.setdefault(ref, (asyncio.Lock(), []))
