@@ -30,7 +30,7 @@ def clean(string: str) -> str:
 
     Line ends become ``\\n``. Linear in the length, and cheap where there is nothing to do.
     """
-    if _SURROGATE.search(string):
+    if not string.isascii() and _SURROGATE.search(string):
         string = string.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if "\r\n" in string:
         string = string.replace("\r\n", "\n")
@@ -40,6 +40,11 @@ def clean(string: str) -> str:
 
 
 def tidy(line: str) -> str:
-    """Return a cleaned line with single blanks, and without the stray backslashes that some exports put before quotes."""
-    line = " ".join(clean(line).split())
+    """Return a line cleaned, with single blanks, and without the stray backslashes that some exports put before quotes."""
+    return tidy_clean(clean(line))
+
+
+def tidy_clean(line: str) -> str:
+    """Return what ``tidy`` returns of a line that is clean already."""
+    line = " ".join(line.split())
     return _BACKSLASH.sub("", line) if "\\" in line else line

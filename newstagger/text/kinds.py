@@ -158,9 +158,9 @@ def _furnished(pieces: list[Piece]) -> list[Piece]:
         kind = piece.kind
         if kind is Kind.BODY and piece.string in captions:
             kind = Kind.CAPTION
-        elif kind in (Kind.BODY, Kind.QUOTE) and done and is_label(done[-1].string) and _is_link(piece.string):
+        elif kind in (Kind.BODY, Kind.QUOTE) and done and _is_link(piece.string) and is_label(done[-1].string):
             kind = Kind.BOILERPLATE
-        done.append(replace(piece, kind=kind))
+        done.append(piece if kind is piece.kind else replace(piece, kind=kind))
     return done
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from newstagger.text.blocks import MAX_CHARACTERS, Block, Parsed
-from newstagger.text.characters import clean, tidy
+from newstagger.text.characters import clean, tidy_clean
 
 MAX_WRAPPED_LINE = 100
 _SAMPLE = 2_000
@@ -55,7 +55,7 @@ def paragraphs_of(string: str) -> list[str]:
     """Return the paragraphs of plain text, tidied, none empty."""
     lines = clean(string).expandtabs(4).split("\n")
     found = _joined(lines) if is_wrapped(lines) else lines
-    return [paragraph for line in found if (paragraph := tidy(line))]
+    return [paragraph for line in found if (paragraph := tidy_clean(line))]
 
 
 def parse_plain(string: str) -> Parsed:

@@ -99,8 +99,8 @@ def _in_fields(article: Article) -> Iterator[Credit]:
 
 
 def _in_text(text: Text) -> Iterator[Credit]:
-    story = [n for n, p in enumerate(text.paragraphs) if p.kind is ParagraphKind.BODY and _is_long(text.words(p))]
-    first, last = (story[0], story[-1]) if story else (len(text.paragraphs), -1)
+    first, last = _story(text, range(len(text.paragraphs))), _story(text, range(len(text.paragraphs) - 1, -1, -1))
+    first, last = (len(text.paragraphs), -1) if first is None or last is None else (first, last)
     for number, paragraph in enumerate(text.paragraphs):
         before = text.paragraphs[number - 1] if number else None
         after = len(text.paragraphs) - 1 - number
@@ -109,6 +109,12 @@ def _in_text(text: Text) -> Iterator[Credit]:
         form, names = _judge(text, paragraph, before, head=head, tail=tail, edge=head or not first < number < last)
         for name in names:
             yield Credit(name.agency, form, name.start, name.end, text.string[name.start : name.end])
+
+
+def _story(text: Text, numbers: Iterable[int]) -> int | None:
+    """Return the first of some paragraphs that is a sentence of the story."""
+    told = ((n, text.paragraphs[n]) for n in numbers)
+    return next((n for n, p in told if p.kind is ParagraphKind.BODY and _is_long(text.words(p))), None)
 
 
 def _is_long(line: str) -> bool:
