@@ -35,8 +35,8 @@ class Service:
     def start(self) -> None:
         """Build the app anew and serve it; return when it answers."""
         self.app = create_app(self.settings, plugins=self.plugins, discover=False)
-        config = uvicorn.Config(self._serve, "127.0.0.1", self.port, log_level="critical", lifespan="on", timeout_graceful_shutdown=1)
-        self._server = uvicorn.Server(config)
+        told = {"interface": "asgi3", "lifespan": "on", "log_level": "critical", "timeout_graceful_shutdown": 1}
+        self._server = uvicorn.Server(uvicorn.Config(self._serve, "127.0.0.1", self.port, **told))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
         self._await_answer()
@@ -56,6 +56,11 @@ class Service:
             except OSError:
                 time.sleep(0.02)
         raise TimeoutError(f"the service did not begin to answer within {SECONDS} s")
+
+    @property
+    def running(self) -> bool:
+        """Tell whether it was started and not stopped since."""
+        return self._server is not None
 
     def stop(self) -> None:
         """End the service: its port refuses connections from now on."""
