@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from importlib import import_module
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.exceptions import HTTPException
@@ -20,7 +20,10 @@ from starlette.responses import Response
 from newstagger.errors import NewstaggerError
 from newstagger.service.access import Access
 from newstagger.service.desk import Desk
+from newstagger.service.gate import Gate
+from newstagger.service.metrics import Metrics
 from newstagger.service.newsrooms import Newsrooms
+from newstagger.service.openapi import document
 from newstagger.service.parts import Service
 from newstagger.service.problems import RefusedError, refusal_of, refused
 from newstagger.service.routes import decisions, health, hooks, jobs, saves, vocabulary, wire
@@ -40,14 +43,23 @@ def create_app(settings: Settings, *, plugins: Iterable[tuple[str, object]] = ()
     """
     access = Access(settings.service)
     newsrooms = Newsrooms(settings, plugins, discover=discover)
-    service = Service(settings.service, newsrooms, access, Desk(newsrooms))
-    app = FastAPI(title="newstagger", docs_url=None, redoc_url=None, lifespan=_lifespan)
+    service = Service(settings.service, newsrooms, access, Desk(newsrooms), Metrics(newsrooms.jobs))
+    app = bare_app(settings)
     app.state.service = service
-    for router in (*ROUTERS, *_faces(settings)):
-        app.include_router(router)
+    app.add_middleware(Gate, most=settings.service.max_waiting, count=service.metrics.answered)
     app.add_exception_handler(NewstaggerError, _said_no)
     app.add_exception_handler(HTTPException, _no_such_route)
     app.add_exception_handler(Exception, _broke)
+    return app
+
+
+def bare_app(settings: Settings) -> FastAPI:
+    """Return the routes alone with their OpenAPI document: nothing stands behind them yet."""
+    app = FastAPI(docs_url=None, redoc_url=None, lifespan=_lifespan)
+    for router in (*ROUTERS, *_faces(settings)):
+        app.include_router(router)
+    told: dict[str, Any] = {}
+    app.openapi = lambda: told or (told.update(document(app.routes, settings.service.max_batch)) or told)  # type: ignore[method-assign]
     return app
 
 
@@ -61,10 +73,10 @@ def _faces(settings: Settings) -> list[APIRouter]:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     await service.desk.ask(service.newsrooms.warm)
-    runner = Runner(service.newsrooms, stop := threading.Event(), busy=lambda: service.desk.busy)
+    runner = Runner(service.newsrooms, service.stop, busy=lambda: service.desk.busy)
     runner.start()
     yield
-    stop.set()
+    service.stop.set()
     service.desk.close()
     await asyncio.to_thread(runner.join, RUNNER_SECONDS)
 

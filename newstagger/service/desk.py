@@ -21,6 +21,7 @@ from newstagger.newsroom.jobs import DELIVER, TAG
 from newstagger.service.lanes import Lanes
 from newstagger.service.newsrooms import Newsrooms
 from newstagger.service.payloads import Later
+from newstagger.service.runner import lack_of
 
 T = TypeVar("T")
 CLERKS = 2
@@ -45,6 +46,14 @@ class Accepted:
             "status": "accepted", "job": self.job, "site": self.ref.site, "id": self.ref.id, "revision": self.revision,
             "content_hash": self.content_hash, "retry_after_ms": RETRY_MS,
         }  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Note:
+    """What a thread tells of its work: whether the article's turn came, and why its answer is to be had again ('': it stands)."""
+
+    begun: bool = False
+    lacking: str = ""
 
 
 class Desk:
@@ -75,36 +84,39 @@ class Desk:
         mark = await self.ask(self._newsrooms.jobs.mark) if article.revision is None else 0
         if not await self._lanes.enter(ref, until - time.monotonic()):
             return await self.accept(later)
-        work = self._pool.submit(self._tagged, article, mark, until, then)
+        note = _Note()
+        work = self._pool.submit(self._tagged, article, mark, until, then, note)
         loop = asyncio.get_running_loop()
         work.add_done_callback(lambda _: _soon(loop, self._lanes.leave, ref))
         await asyncio.wait((asyncio.wrap_future(work),), timeout=max(0.0, until - time.monotonic()))
         if work.done() and not work.cancelled():
             return work.result() or await self.accept(later)
-        return await self._goes_on(work, later)
+        return await self._goes_on(work, later, note)
 
-    def _tagged(self, article: Article, mark: int, until: float, then: Callable[[Tagging], T]) -> T | None:
+    def _tagged(self, article: Article, mark: int, until: float, then: Callable[[Tagging], T], note: _Note) -> T | None:
         """Tag the article when it is its turn; None when that did not come in time."""
         with self._newsrooms.turns.turn(article.ref, until - time.monotonic()) as mine:
             if not mine:
                 return None
+            note.begun = True
             tagging = self._newsrooms.host(article.ref.site).article_saved(article)
+            note.lacking = lack_of(tagging, article.event)
             if article.revision is None:
                 with suppress(StateError):  # then an older text is tagged once more, and told as such by its hash
                     self._newsrooms.jobs.overtake(article.ref, mark)
         return then(tagging)
 
-    async def _goes_on(self, work: Future[T | None], later: Later) -> Accepted:
+    async def _goes_on(self, work: Future[T | None], later: Later, note: _Note) -> Accepted:
         """Accept a save whose time is over: what has not begun is left to the runner, what runs takes its job away when it ends."""
-        begun = not work.cancel()
+        begun = not work.cancel() and note.begun
         accepted = await self.accept(later, time.time() + GRACE_SECONDS if begun else None)
         if begun:
-            work.add_done_callback(lambda done: self._clerks.submit(self._settle, done, accepted.job, later))
+            work.add_done_callback(lambda done: self._clerks.submit(self._settle, done, accepted.job, later, note))
         return accepted
 
-    def _settle(self, work: Future[T | None], job: int, later: Later) -> None:
+    def _settle(self, work: Future[T | None], job: int, later: Later, note: _Note) -> None:
         """Put the delivery of an answer that came late in the place of its job; where that fails, the job stays and does it again."""
-        if work.exception() is not None or work.result() is None:
+        if work.exception() is not None or note.lacking:
             return
         jobs, site = self._newsrooms.jobs, self._newsrooms.settings.service.sites.get(later.article.ref.site)
         with suppress(StateError), self._newsrooms.state.transaction():

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
 from newstagger.service.access import Access
 from newstagger.service.desk import Desk
+from newstagger.service.metrics import Metrics
 from newstagger.service.newsrooms import Newsrooms
 from newstagger.servicesettings import ServiceSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The newsrooms, who may call, and the desk that takes saves in."""
+    """The newsrooms, who may call, the desk that takes saves in, and the figures. ``stop`` is set when the service is to end."""
 
     settings: ServiceSettings
     newsrooms: Newsrooms
     access: Access
     desk: Desk
+    metrics: Metrics
+    stop: threading.Event = field(default_factory=threading.Event)
 
 
 def service_of(request: Request) -> Service:

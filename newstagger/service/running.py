@@ -1,32 +1,150 @@
-"""Runs the application with uvicorn: one process, or several that share the address; logs that hold no copy."""
+"""Runs the application with uvicorn: one process, or several that share the address; logs hold no copy and no query.
+
+Each of several workers reads the settings itself, as the command line told them (``START`` in its environment).
+"""
 
 from __future__ import annotations
 
-from functools import partial
+import json
+import logging
+import os
+import socket
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
-from newstagger.service.app import create_app
-from newstagger.settings import Settings
+from newstagger.contracts import Json
+from newstagger.errors import ConfigError
+from newstagger.service.access import Access
+from newstagger.service.delivery import callbacks_of
+from newstagger.servicesettings import ServiceSettings
+from newstagger.settings import Settings, read_settings
 
+START = "NEWSTAGGER_SERVE"
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 STOP_SECONDS = 15
-"""How long a stop waits for what runs."""
+"""How long a stop waits for requests that run."""
+BACKLOG = 512
 
 
-def serve(settings: Settings) -> int:
-    """Serve until told to stop (SIGTERM, SIGINT); return the exit code. Raises ConfigError before anything listens."""
-    server = uvicorn.Server(_config(settings))
-    server.run()
-    return 0 if server.started else 1
+class CopylessFormatter(logging.Formatter):
+    """Tells of an exception where it was raised and of what kind, never what it says: that may be copy."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 (the name is the library's)
+        """Return the places that an exception passed through, outermost first, and its kind."""
+        kind, _, trace = ei
+        return "\n".join([*_places(trace), getattr(kind, "__name__", "no exception")])
 
 
-def _config(settings: Settings) -> uvicorn.Config:
-    told = settings.service
-    options: dict[str, Any] = {"timeout_graceful_shutdown": STOP_SECONDS, "server_header": False, "access_log": False}
-    return uvicorn.Config(partial(_made, settings), told.host, told.port, factory=True, workers=told.workers, **options)
+def _places(trace: TracebackType | None) -> list[str]:
+    places = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"  {code.co_filename}:{trace.tb_lineno} in {code.co_name}")
+        trace = trace.tb_next
+    return places
 
 
-def _made(settings: Settings) -> FastAPI:
+LOGS: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": CopylessFormatter, "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"newstagger": {"level": "INFO"}, "uvicorn": {"level": "WARNING"}, "uvicorn.access": {"level": "CRITICAL"}},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the command line said; ``service`` are settings of the service that win over the file's."""
+
+    config: Path | None = None
+    home: Path | None = None
+    models: Path | None = None
+    service: Mapping[str, Any] = field(default_factory=dict)
+
+    def settings(self) -> Settings:
+        """Read the settings; raise ConfigError."""
+        found = read_settings(self.config, home=self.home, models=self.models)
+        return replace(found, service=replace(found.service, **self.service))
+
+    def to_text(self) -> str:
+        """Return it as a worker's environment holds it."""
+        paths = {name: None if path is None else str(path) for name, path in zip(("config", "home", "models"), self._paths(), strict=True)}
+        return json.dumps({**paths, "service": dict(self.service)})
+
+    def _paths(self) -> tuple[Path | None, ...]:
+        return self.config, self.home, self.models
+
+    @classmethod
+    def from_text(cls, text: str) -> Start:
+        """Return what ``to_text`` wrote."""
+        table = json.loads(text)
+        paths = {name: table[name] and Path(table[name]) for name in ("config", "home", "models")}
+        return cls(**paths, service=table["service"])
+
+
+def worker() -> ASGIApp:
+    """Return the application of one of several workers, by its environment."""
+    return _app(Start.from_text(os.environ[START]).settings())
+
+
+def _app(settings: Settings) -> ASGIApp:
+    from newstagger.service.app import create_app  # after the environment tells where figures go
+
     return create_app(settings)
+
+
+def checked(settings: Settings) -> socket.socket:
+    """Return the socket to serve on; raise ConfigError for keys, callbacks or an address that cannot be used."""
+    Access(settings.service)
+    callbacks_of(settings.service)
+    return _bound(settings.service)
+
+
+def _bound(told: ServiceSettings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in told.host else socket.AF_INET
+    opened = socket.socket(family)
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((told.host.strip("[]"), told.port))
+    except OSError as error:
+        opened.close()
+        where, what = f"{told.host}:{told.port}", error.strerror or str(error)
+        raise ConfigError(f"cannot listen: {what}", where=where, next_step="choose another --port, or stop who has it") from None
+    opened.set_inheritable(True)
+    return opened
+
+
+def started(opened: socket.socket, settings: Settings) -> dict[str, Json]:
+    """Return what is told at the start: the address, how many workers and sites."""
+    host, port = opened.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    return {"address": address, "pid": os.getpid(), "workers": settings.service.workers, "sites": sorted(settings.service.sites)}
+
+
+def serve(settings: Settings, opened: socket.socket, start: Start | None) -> int:
+    """Serve on a socket until told to stop (SIGTERM, SIGINT); return the exit code.
+
+    Several workers need ``start``, from which each reads its settings; they share the socket, and one that dies is replaced.
+    """
+    options: dict[str, Any] = {
+        "fd": opened.fileno(), "log_config": LOGS, "access_log": False, "server_header": False, "backlog": BACKLOG,
+        "timeout_graceful_shutdown": STOP_SECONDS, "proxy_headers": False,
+    }  # fmt: skip
+    if settings.service.workers == 1:
+        uvicorn.run(_app(settings), **options)
+        return 0
+    if start is None:
+        raise ConfigError("several workers read newstagger.toml themselves", next_step="name it with --config")
+    with tempfile.TemporaryDirectory(prefix="newstagger-metrics-") as folder:
+        os.environ |= {START: start.to_text(), METRICS_FOLDER: folder}
+        uvicorn.run("newstagger.service.running:worker", factory=True, workers=settings.service.workers, **options)
+    return 0

@@ -35,6 +35,7 @@ async def tag(request: Request) -> Response:
     service, site, value = await admitted_json(request)
     asked = save_request(value, service, site)
     status, body = await _saved(service, asked, started, evidence=flag(request, "evidence", default=True))
+    service.metrics.saved(time.monotonic() - started)
     return Response(body, status, LATER if status == HTTPStatus.ACCEPTED else None, "application/json")
 
 
