@@ -190,10 +190,10 @@ def among(string: str, languages: Iterable[str]) -> dict[str | None, float]:
 
     The figures add up to one. Fewer than five words tell nothing.
     """
-    sample, asked = string[:SAMPLE], dict.fromkeys(languages, 0.0)
-    found: dict[str | None, float] = {**asked}
+    sample = string[:SAMPLE]
+    found: dict[str | None, float] = dict.fromkeys(languages, 0.0)
     if len({word.casefold() for word in _WORD.findall(sample)}) >= MIN_WORDS or len(_IDEOGRAPH.findall(sample)) >= MIN_IDEOGRAPHS:
-        found |= {code: float(probability) for code, probability in _identifier().rank(sample) if code in asked}
+        found |= {code: float(probability) for code, probability in _identifier().rank(sample) if code in found}
     found[None] = max(0.0, 1.0 - sum(found.values()))
     return dict(sorted(found.items(), key=lambda one: (-one[1], one[0] or "~")))
 
