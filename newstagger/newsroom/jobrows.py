@@ -62,7 +62,10 @@ def error_line(error: str) -> str:
 
 
 def job_of(row: tuple[Any, ...]) -> Job:
-    """Return the job in a row of ``COLUMNS``, with the payload where that follows."""
+    """Return the job in a row of ``COLUMNS``, with the payload where that follows; a damaged one is empty."""
     seq, kind, site, article, revision, tries, due, error, dead, held, *payload = row
-    unpacked = zlib.decompress(payload[0]) if payload else b""
+    try:
+        unpacked = zlib.decompress(payload[0]) if payload else b""
+    except (zlib.error, TypeError):
+        unpacked = b""
     return Job(seq, kind, ArticleRef(site, article), revision, tries, due, error, bool(dead), bool(held), unpacked)

@@ -33,6 +33,9 @@ REST_S = 0.1
 PAUSE_S = 30.0
 """How long a site's answers wait after its callback did not answer at all: the other sites' are not held up."""
 
+BROKEN = (ValueError, LookupError, TypeError, RecursionError)
+"""What a payload raises that nobody of ours packed, or that was damaged since."""
+
 log = logging.getLogger("newstagger.service")
 
 
@@ -63,6 +66,8 @@ class Runner:
 
     def join(self, timeout_s: float) -> bool:
         """Wait, for at most so many seconds, until the threads have ended with the jobs they have; tell whether all did."""
+        for kind in THREADS:
+            self._jobs.fresh[kind].set()  # who waits for a job learns that there is none to come
         until = time.monotonic() + timeout_s
         for thread in self._threads:
             if thread.ident is not None:
@@ -101,7 +106,7 @@ class Runner:
         """Tag an article that was accepted, in its turn; what comes after it stands in its place."""
         try:
             later = Later.unpacked(job.payload)
-        except (InputError, ValueError, LookupError, TypeError):
+        except (InputError, *BROKEN):
             return Outcome("the article in the job does not read back", final=True)
         with self._newsrooms.turns.turn(job.ref, TURN_S) as mine:
             if not mine:
@@ -121,7 +126,7 @@ class Runner:
         """Post the answer as it stands now; there is nothing to post where the article was forgotten or the callback taken away."""
         try:
             order = Awaited.unpacked(job.payload)
-        except (ValueError, LookupError, TypeError):
+        except BROKEN:
             return Outcome("the message in the job does not read back", final=True)
         last = self._newsrooms.state.audit.last(job.ref)
         tagging = self._newsrooms.host(job.ref.site).explain(job.ref)
