@@ -32,6 +32,7 @@ VERBS = {
     "models": "List, show, verify, compare, promote and roll back model bundles.",
     "wire": "Feed the wire index and check articles against it.",
     "serve": "Serve tags over HTTP to a CMS.",
+    "jobs": "List what the service still has to do; replay or drop what it gave up.",
     "formats": "Show the formats that are read and written, and what each loses.",
     "plugins": "Show what is loaded, from where, and what failed.",
 }

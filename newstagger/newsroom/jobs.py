@@ -184,7 +184,7 @@ class Jobs:
     def replay(self, id: int) -> bool:  # noqa: A002 (the field's word)
         """Let a dead letter wait again, due now and with all its tries; tell whether there was such a one."""
         now = self._clock()
-        values = (now, now, id)
+        values = (now, now, min(id, ANY))
         found = self._file.change(
             "UPDATE job SET dead = 0, tries = 0, due = ?, stamped = ? WHERE seq = ? AND dead = 1 RETURNING kind", values
         )
@@ -194,7 +194,7 @@ class Jobs:
 
     def drop(self, id: int) -> bool:  # noqa: A002 (the field's word)
         """Erase a job, dead or waiting; tell whether there was such a one."""
-        return bool(self._file.erase("job", "seq = ?", (id,)))
+        return bool(self._file.erase("job", "seq = ?", (min(id, ANY),)))
 
     def counts(self) -> Mapping[str, int]:
         """Return how many jobs are ``waiting``, ``held`` and ``dead``."""
