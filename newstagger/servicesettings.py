@@ -16,7 +16,8 @@ FACES = ("annif", "imatrics")
 MOST_WAIT_MS = 10_000
 """Longest that a request may ask to be kept waiting."""
 _BOUNDS = {
-    "port": (0, 65_535), "workers": (1, 64), "threads": (1, 64), "wait_ms": (0, MOST_WAIT_MS), "max_body": (1_024, 64 << 20),
+    "port": (0, 65_535), "workers": (1, 64), "threads": (1, 64), "wait_ms": (0, MOST_WAIT_MS), "work_ms": (1, 600_000),
+    "max_body": (1_024, 64 << 20),
     "max_batch": (1, 10_000), "max_waiting": (1, 100_000),
 }  # fmt: skip
 
@@ -26,8 +27,9 @@ class SiteSettings:
     """One site that may call. Of ``keys`` (bearer, or the password of Basic) and ``secrets`` several hold during a rotation.
 
     ``env:NAME`` in the place of one means what the environment holds under that name. ``callback`` is where answers that came too
-    late for their request are posted; ``faces`` are the other services whose language is spoken. With ``create_concepts`` a client's new
-    concept stands in the newsroom's vocabulary at once, and one that it deletes is gone (else both wait for review); ``policy`` stands in the place of the newsroom's own (None: that one).
+    late for their request are posted; ``faces`` are the other services whose language is spoken. With ``create_concepts`` a
+    client's new concept stands in the newsroom's vocabulary at once, and one that it deletes is gone (else both wait for review).
+    ``policy`` stands in the place of the newsroom's own (None: that one).
     """
 
     keys: tuple[str, ...] = field(default=(), repr=False)
@@ -54,6 +56,7 @@ class SiteSettings:
 class ServiceSettings:
     """The HTTP service. ``threads`` tag in each of ``workers`` processes; ``wait_ms`` is how long a save waits for its answer.
 
+    ``work_ms`` is how long plugins may take of a save, most of that after its client was told *accepted*.
     ``max_body`` is in bytes, ``max_batch`` in articles; beyond ``max_waiting`` requests at a time in a worker it answers 503.
     Without ``sites`` it listens on loopback only and wants no key.
     """
@@ -63,6 +66,7 @@ class ServiceSettings:
     workers: int = 1
     threads: int = 4
     wait_ms: int = 300
+    work_ms: int = 5_000
     max_body: int = 8 << 20
     max_batch: int = 100
     max_waiting: int = 256

@@ -24,11 +24,11 @@ class Newsrooms:
         self.state, self.jobs, self.keys, self.review = newsroom
         self.turns = Turns(settings.home)
         self.reuse = WireReuseDetector(settings.state_file, settings.wire)
-        own = tuple(plugins)
+        own, patient = tuple(plugins), replace(settings, budget_ms=max(settings.budget_ms, settings.service.work_ms))
         self._hosts: list[tuple[PolicySettings, Host]] = []
         for policy in (settings.policy, *(site.policy for site in settings.service.sites.values() if site.policy is not None)):
             if self._of(policy) is None:
-                self._hosts.append((policy, Host(replace(settings, policy=policy), plugins=own, discover=discover, state=self.state)))
+                self._hosts.append((policy, Host(replace(patient, policy=policy), plugins=own, discover=discover, state=self.state)))
 
     def host(self, site: str) -> Host:
         """Return the host that answers for a site: the newsroom's own where the site has no policy of its own."""
