@@ -27,7 +27,7 @@ Examples:
 @click.option("--yes", is_flag=True, help="Do not ask first.")
 @common
 def command(*, settings: Settings, as_json: bool, site: str, article: str, yes: bool) -> int:
-    """Erase an article's decisions, answers, texts and jobs; plugins are told. What agencies sent stays in the wire index."""
+    """Erase an article's decisions, answers, texts, jobs and rows for review; plugins are told. What agencies sent stays in the wire index."""
     ref = told_ref(site, article, "forget")
     if not yes and not _agreed(ref):
         return 2
@@ -47,7 +47,7 @@ def run(host: Host, ref: ArticleRef, *, as_json: bool) -> int:
     if as_json:
         echo_json({"site": ref.site, "id": ref.id, **asdict(erased)})
     elif any(counts := asdict(erased).values()):
-        told = "{} decisions, {} answers and {} texts erased, {} jobs dropped".format(*counts)
+        told = "{} decisions, {} answers and {} texts erased, {} jobs and rows for review dropped".format(*counts)
         click.echo(f"{plain(str(ref), 60)}: {told}")
     else:
         click.echo(f"{plain(str(ref), 60)}: nothing is remembered")

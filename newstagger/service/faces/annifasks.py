@@ -15,6 +15,7 @@ from newstagger.formats.annif import concept_told
 from newstagger.formats.plain import split_headline
 from newstagger.language import normalise
 from newstagger.newsroom.reviewqueue import Face, Item, Kind, Told
+from newstagger.service.faces.described import FORM
 from newstagger.service.faces.visits import Visit, bad_request, known_of, now
 from newstagger.service.problems import RefusedError
 from newstagger.topicnames import known_codes
@@ -22,7 +23,6 @@ from newstagger.topicnames import known_codes
 NAME = "newstagger"
 PROJECTS: Mapping[str, Facet | None] = {NAME: None, **{f"{NAME}-{facet}": facet for facet in Facet}}
 TITLES = {None: "topics, regions and actors", Facet.TOPIC: "topics", Facet.REGION: "regions", Facet.ACTOR: "actors"}
-FORM = "application/x-www-form-urlencoded"
 LIMIT, MOST_LIMIT, MOST_LANGUAGES, MOST_FIELDS = 10, 1_000, 20, 50
 """Suggestions where none are asked for, at most, candidate languages at most, fields of a form at most."""
 

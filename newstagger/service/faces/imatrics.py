@@ -21,6 +21,7 @@ from newstagger.newsroom.reviewqueue import Face, Item, Kind, Told
 from newstagger.newsroom.vocabulary import Entry, slug_id
 from newstagger.newsroom.vocabularyfile import checked
 from newstagger.service.bodies import expect_json
+from newstagger.service.faces.described import TEXT, TEXTS, record, several, told
 from newstagger.service.faces.imatricsconcepts import FACETS, analysis, concept_to_json, parent_of
 from newstagger.service.faces.visits import Visit, bad_request, known_of, now, put_up, received
 from newstagger.service.problems import RefusedError, answer, busy
@@ -29,10 +30,16 @@ from newstagger.taxonomy import OWN
 
 router = APIRouter(prefix="/imatrics", tags=["imatrics"])
 MOST_FOUND, MOST_PARAGRAPHS = 100, 20_000
+CONCEPT = record(("uuid", "title", "type"), uuid=TEXT, title=TEXT, type=TEXT, aliases=TEXTS)
+ARTICLE = record(uuid=TEXT, headline=TEXT, preamble=TEXT, body=TEXTS, language=TEXT)
+KEPT = record(**ARTICLE["properties"], concepts=several(record(uuid=TEXT, title=TEXT, type=TEXT)))
+SOUGHT = record(title=TEXT, type=TEXT, size={"type": "integer"}, uuid=TEXT)
+DONE = record(("error",), error={"type": "boolean"}, response=TEXT, uuid=TEXT)
+OPERATION: dict[str, Json] = {"operation": {"enum": ["title_type", "id"]}}
 WAITS = "waits for review"
 
 
-@router.post("/article/analysis")
+@router.post("/article/analysis", openapi_extra=told(record(concepts=several(CONCEPT), broader=several(CONCEPT)), ARTICLE))
 async def analyse(request: Request) -> Response:
     """Suggest concepts for an article, with the broader ones of its topics; nothing is remembered."""
     visit, table = await _asked(request)
@@ -41,7 +48,7 @@ async def analyse(request: Request) -> Response:
     return answer(analysis(tagging, visit))
 
 
-@router.post("/concept/get")
+@router.post("/concept/get", openapi_extra=told(record(result=several(CONCEPT)), SOUGHT, query=OPERATION))
 async def get_concept(request: Request) -> Response:
     """Return concepts: those whose name begins as ``title``, or with ``?operation=id`` the one of a ``uuid``."""
     visit, table = await _asked(request)
@@ -56,7 +63,7 @@ async def get_concept(request: Request) -> Response:
     return answer({"result": [concept_to_json(one, parent=parent_of(one, visit)) for one in found if one is not None]})
 
 
-@router.post("/concept/create")
+@router.post("/concept/create", openapi_extra=told(DONE, record(("title",), title=TEXT, type=TEXT)))
 async def create_concept(request: Request) -> Response:
     """Add a concept to the newsroom's vocabulary where the site may, else put it up for review; one that is there is left as it is."""
     visit, table = await _asked(request)
@@ -74,12 +81,12 @@ async def create_concept(request: Request) -> Response:
     return await _proposed(visit, Kind.CONCEPT, Told(label=title, facet=facet))
 
 
-@router.delete("/concept/delete")
+@router.delete("/concept/delete", openapi_extra=told(DONE, query={"uuid": TEXT}))
 async def delete_concept(request: Request) -> Response:
     """Remove one of the newsroom's own concepts where the site may, else put its removal up for review."""
     visit = await received(request, Face.IMATRICS)
-    told = request.query_params.get("uuid", "")
-    concept = visit.host.find(told) if told else None
+    named = request.query_params.get("uuid", "")
+    concept = visit.host.find(named) if named else None
     if concept is None:
         raise RefusedError(HTTPStatus.NOT_FOUND, "no such concept", next_step="search for it with concept/get")
     if not concept.id.startswith(OWN):
@@ -91,16 +98,16 @@ async def delete_concept(request: Request) -> Response:
     return await _proposed(visit, Kind.REMOVAL, Told((concept.id,)))
 
 
-@router.post("/article/concept")
-@router.post("/article/store")
-@router.post("/article/publish")
+@router.post("/article/concept", openapi_extra=told(DONE, KEPT))
+@router.post("/article/store", openapi_extra=told(DONE, KEPT))
+@router.post("/article/publish", openapi_extra=told(DONE, KEPT))
 async def feedback(request: Request) -> Response:
     """Put the concepts of a finished article up for review, with its text where the newsroom keeps texts."""
     visit, table = await _asked(request)
     article, given = _article(visit, table), table.get("concepts") or []
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
         raise bad_request("concepts must be a list of objects")
-    labels, unknown = known_of(visit.host, [_text(one, "uuid") for one in given], lambda told: told or None)
+    labels, unknown = known_of(visit.host, [_text(one, "uuid") for one in given], lambda uuid: uuid or None)
     if given:
         copy = article if visit.keeps_text else None
         item = Item(0, article.ref, Kind.LABELS, Face.IMATRICS, now(), Told(labels, unknown=unknown), visit.by, article=copy)
@@ -126,8 +133,8 @@ async def _written(visit: Visit, change: Callable[[Settings], object]) -> None:
         raise busy(f"not saved: {error.what}", next_step="look at the newsroom's folder") from None
 
 
-async def _proposed(visit: Visit, kind: Kind, told: Told) -> Response:
-    item = Item(0, ArticleRef(visit.site.name, ""), kind, Face.IMATRICS, now(), told, visit.by)
+async def _proposed(visit: Visit, kind: Kind, what: Told) -> Response:
+    item = Item(0, ArticleRef(visit.site.name, ""), kind, Face.IMATRICS, now(), what, visit.by)
     await visit.service.desk.think(lambda: put_up(visit, [item]))
     return answer({"error": False, "response": WAITS})
 
@@ -141,8 +148,8 @@ def _text(table: Mapping[str, Json], name: str) -> str:
 
 def _article(visit: Visit, table: Mapping[str, Json]) -> Article:
     """Return the article: ``body`` and ``preamble`` are plain paragraphs."""
-    told = table.get("body") or []
-    paragraphs = [told] if isinstance(told, str) else told
+    given = table.get("body") or []
+    paragraphs = [given] if isinstance(given, str) else given
     if not isinstance(paragraphs, list) or not all(isinstance(one, str) for one in paragraphs) or len(paragraphs) > MOST_PARAGRAPHS:
         raise bad_request(f"body must be a list of at most {MOST_PARAGRAPHS} paragraphs")
     body = _joined((_text(table, "preamble"), *paragraphs))

@@ -16,8 +16,9 @@ from newstagger.domain import Article
 from newstagger.host import Host
 from newstagger.newsroom.reviewqueue import LONGEST_LABEL, Face, Item
 from newstagger.service.access import Site
-from newstagger.service.bodies import parsed, read_body
-from newstagger.service.parts import Service, service_of
+from newstagger.service.admission import admitted_body, expect_new
+from newstagger.service.bodies import parsed
+from newstagger.service.parts import Service
 from newstagger.service.problems import RefusedError
 from newstagger.settings import KeepText
 
@@ -44,9 +45,8 @@ class Visit:
 
 async def received(request: Request, face: Face) -> Visit:
     """Return a request as a visit; raise RefusedError: who is it (401), does the site have this face (404), what the body is not."""
-    service = service_of(request)
-    body = await read_body(request, service.settings.max_body)
-    site = service.access.who(request.headers, body)
+    service, site, body = await admitted_body(request)
+    await expect_new(request, service, site)
     if face not in site.settings.faces:
         raise RefusedError(HTTPStatus.NOT_FOUND, f"this site has the face {str(face)!r} off", next_step="add it to the site's faces")
     return Visit(service, site, service.newsrooms.host(site.name), body, _user(request.headers.get("authorization", "")))

@@ -143,7 +143,10 @@ def test_hostile_words_are_shown_and_obeyed_by_no_terminal(call, queue):
 def test_forgetting_an_article_takes_its_rows_along(call, queue):
     brought(queue, SHIPS, ref="1")
     call("review", "take", 1)
-    assert call("forget", "courier", "1", "--yes")[0] == 0
+    assert (
+        call("forget", "courier", "1", "--yes")[1]
+        == "courier/1: 0 decisions, 0 answers and 0 texts erased, 1 jobs and rows for review dropped\n"
+    )
     assert call("review", "list", "--state", "all")[1] == "no such rows\n"
 
 
