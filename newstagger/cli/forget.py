@@ -27,7 +27,7 @@ Examples:
 @click.option("--yes", is_flag=True, help="Do not ask first.")
 @common
 def command(*, settings: Settings, as_json: bool, site: str, article: str, yes: bool) -> int:
-    """Erase an article's decisions, answers, texts, jobs and rows for review; plugins are told. What agencies sent stays in the wire index."""
+    """Erase an article's decisions, answers, texts, jobs and rows for review; plugins are told. The wire index stays as it is."""
     ref = told_ref(site, article, "forget")
     if not yes and not _agreed(ref):
         return 2
