@@ -50,8 +50,12 @@ def update(program: Program, post: int, **fields: Any) -> Mapping[str, Any]:
 
 def schedule(program: Program, post: int, **fields: Any) -> None:
     """Let a post go live in an hour."""
-    then = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S")
-    update(program, post, status="future", date_gmt=then, **fields)
+    update(program, post, status="future", date_gmt=in_an_hour(), **fields)
+
+
+def in_an_hour() -> str:
+    """Return when that is, in the site's time."""
+    return (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def autosave(program: Program, post: int, **fields: Any) -> Mapping[str, Any]:

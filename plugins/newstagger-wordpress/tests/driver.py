@@ -20,7 +20,6 @@ TIMES = {"meta": ("_newstagger_pending",), "options": ("newstagger_open_until",)
 """What the plugin keeps Unix times in."""
 WAIT_MS = 2_000
 """More than a newsroom gives, so that a busy machine breaks no rule."""
-ROUNDS = 4
 
 
 class RestCms:
@@ -66,16 +65,18 @@ class RestCms:
     def waiting(self) -> int:
         """Return how many posts wait for an answer."""
         with self.site.sql() as database:
-            return int(database.execute("SELECT count(*) FROM wp_postmeta WHERE meta_key = '_newstagger_pending'").fetchone()[0])
+            told = "SELECT count(DISTINCT post_id) FROM wp_postmeta WHERE meta_key IN ('_newstagger_pending', '_newstagger_queue')"
+            return int(database.execute(told).fetchone()[0])
 
     def settle(self) -> bool:
-        """Let the clock strike until nothing waits, or nothing helps; tell whether anything waited."""
-        waited = self.waiting() > 0
-        for _ in range(ROUNDS):
-            if not self.waiting():
-                break
+        """Let the clock strike until nothing waits, or as many wait as before; tell whether anything waited."""
+        waited = left = self.waiting()
+        while left:
             self.chief.pass_time(7200, **TIMES)
-        return waited
+            before, left = left, self.waiting()
+            if left >= before:
+                break
+        return waited > 0
 
     # --- labels
 
@@ -105,7 +106,14 @@ class RestCms:
         return str(draft)
 
     def open(self, article: str) -> RestForm:
+        self.bring_back(article)
         return RestForm(self, int(article))
+
+    def bring_back(self, article: str) -> None:
+        """Take a killed post out of the trash: nobody can edit it there."""
+        if ways.read(self.ana, int(article))["status"] == "trash":
+            ways.untrash(self.desk, int(article))
+            self.settle()
 
     def tags(self, article: str) -> frozenset[str]:
         with reader(self.site) as anybody:
@@ -164,8 +172,8 @@ class RestCms:
         return copied
 
     def kill(self, article: str) -> None:
-        form = self.open(article)
-        form.save(status="draft")
+        ways.trash(self.ana, int(article))
+        self.settle()
 
     def publish_due(self) -> None:
         self.chief.pass_time(7200, **TIMES)
@@ -190,9 +198,10 @@ class RestCms:
         return [str(post) for post in self.chief.call("POST", "/rig/v1/import", {"posts": rows})]
 
     def backfill(self) -> None:
-        self.chief.call("POST", f"{OURS}/backfill", {})
-        for _ in range(ROUNDS):
+        told = self.chief.call("POST", f"{OURS}/backfill", {"start": True})
+        while told["running"] and not told["error"]:
             self.chief.pass_time(60, **TIMES)
+            told = self.chief.call("GET", f"{OURS}/backfill")
         self.settle()
 
     def redeliver(self, article: str) -> None:

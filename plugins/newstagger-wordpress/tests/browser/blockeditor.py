@@ -18,7 +18,8 @@ from selenium.webdriver.support.wait import WebDriverWait
 SECONDS = 30
 READY = """
 const editor = window.wp && wp.data && wp.data.select('core/editor');
-return !!(editor && editor.getCurrentPostId() === arguments[0] && editor.__unstableIsEditorReady()
+const post = editor && editor.getCurrentPostId();
+return !!(post && (!arguments[0] || post === arguments[0]) && editor.__unstableIsEditorReady()
   && document.querySelector('.editor-header') && wp.data.select('core').getPostType(editor.getCurrentPostType()));
 """
 CALM = """
@@ -40,17 +41,18 @@ SAVE_DRAFT = ".editor-post-save-draft"
 
 
 class Editor:
-    """The block editor on one post, in a tab of its own."""
+    """The block editor on one post, or on a new one (``post`` 0), perhaps in a tab of its own."""
 
     PANELS: tuple[str, ...] = ()
 
     def __init__(self, driver: Any, address: str, post: int, *, tab: bool = False) -> None:
-        self.driver, self.address, self.post = driver, address, post
+        self.driver, self.address = driver, address
         if tab:
             driver.switch_to.new_window("tab")
         self.handle = driver.current_window_handle
-        driver.get(f"{address}/wp-admin/post.php?post={post}&action=edit")
+        driver.get(f"{address}/wp-admin/" + (f"post.php?post={post}&action=edit" if post else "post-new.php"))
         self.until(lambda: driver.execute_script(READY, post), "the editor")
+        self.post = int(driver.execute_script("return wp.data.select('core/editor').getCurrentPostId()"))
         driver.execute_script(SIDEBAR, list(self.PANELS))
 
     def front(self) -> None:

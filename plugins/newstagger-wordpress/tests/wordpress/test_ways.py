@@ -91,7 +91,8 @@ def test_the_trash_is_a_kill_and_not_for_ever(house, ana, editor, tagger):
     post = ways.create(ana, "Fields", STORY, status="publish")
     ways.trash(ana, post)
     assert [ref.id for ref in tagger.retracted] == [str(post)]
-    assert tags(house, post) == frozenset()
+    assert told(house, post)["status"] == "killed"
+    assert house.tags(str(post)) == frozenset()
     ways.untrash(editor, post)
     ways.update(ana, post, status="publish")
     assert house.tags(str(post)) == {AGRICULTURE, NORWAY}
