@@ -207,7 +207,7 @@ def test_forgetting_leaves_nothing_and_may_be_asked_twice(call, story, kept, tmp
     call("feedback", "add", "gazette", "s1", "iso:SY", "--by", RARE)
     assert RARE.encode() in b"".join(path.read_bytes() for path in (tmp_path / "home").iterdir() if path.is_file())
     code, out, _ = call("forget", "gazette", "s1", "--yes", "--json")
-    assert (code, json.loads(out)) == (0, {"site": "gazette", "id": "s1", "decisions": 1, "answers": 1, "texts": 1})
+    assert (code, json.loads(out)) == (0, {"site": "gazette", "id": "s1", "decisions": 1, "answers": 1, "texts": 1, "waiting": 0})
     files = b"".join(path.read_bytes() for path in (tmp_path / "home").iterdir() if path.is_file())
     assert RARE.encode() not in files
     code, out, _ = call("forget", "gazette", "s1", "--yes")
