@@ -25,7 +25,7 @@ from pathlib import Path
 from shell import Shell
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "plugins/README.md", "docs/retraining.md", "docs/formats.md", "docs/django.md", "docs/wagtail.md", "docs/annif.md")
+DOCUMENTS = ("README.md", "plugins/README.md", "docs/retraining.md", "docs/formats.md", "docs/service.md", "docs/django.md", "docs/wagtail.md", "docs/annif.md")
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```(\w+)(?: (>> )?(\S+))?\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 FIGURE = re.compile(r"(<!-- figure ([\w.]+) -->).*?(<!-- end -->)", flags=re.DOTALL)
