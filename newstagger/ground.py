@@ -10,7 +10,7 @@ from newstagger.bundles.bundle import Bundle
 from newstagger.contracts import NameIndex, Vocabulary
 from newstagger.domain import Concept, Facet, Problem
 from newstagger.house import Brought
-from newstagger.nameprefix import LONGEST, MOST_HITS, NameList, Names, folded
+from newstagger.nameprefix import LONGEST, MOST_HITS, NameList, Names
 from newstagger.newsroom.ledger import is_text
 from newstagger.newsroom.vocabulary import Overlay, index_names, key_of
 from newstagger.taxonomy import media_topics, prefix_of
@@ -94,10 +94,9 @@ def search(query: str, ground: Ground, own: Overlay, find: Callable[[str], Conce
     of each the newsroom's own before all, the others of each vocabulary in turn, the best known first.
     """
     asked = query[:LONGEST].strip()
-    key = folded(asked)
-    told = [] if not key else [*_places(own.names, key, MOST_HITS, -1), *_called(asked, ground, own)]
-    for names in ground.name_lists if key else ():
-        told += _places(names, key, MOST_FOUND, 0)
+    told = [] if not asked else [*_places(own.names, asked, MOST_HITS, -1), *_called(asked, ground, own)]
+    for names in ground.name_lists if asked else ():
+        told += _places(names, asked, MOST_FOUND, 0)
     seen: set[str] = set()
     for concept_id in (asked, *(concept_id for *_, concept_id in sorted(told, key=lambda one: one[:3]))):
         concept = find(concept_id) if concept_id and concept_id not in seen else None
@@ -107,10 +106,10 @@ def search(query: str, ground: Ground, own: Overlay, find: Callable[[str], Conce
             yield concept
 
 
-def _places(names: Names, key: str, limit: int, rank: int) -> Iterator[tuple[int, int, int, str]]:
+def _places(names: Names, query: str, limit: int, rank: int) -> Iterator[tuple[int, int, int, str]]:
     """Yield what a list of names has, each with its closeness, the rank of the list and its place in it."""
     counts: dict[int, int] = {}
-    for closeness, concept_id in names.found(key, limit):
+    for closeness, concept_id in names.found(query, limit):
         counts[closeness] = counts.get(closeness, 0) + 1
         yield closeness, rank, counts[closeness], concept_id
 

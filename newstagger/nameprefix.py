@@ -31,9 +31,9 @@ class NameList(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Names:
-    """Folded names, each on a line with a blank before every word, with the concept id of every line; ``starts`` are the lines'."""
+    """Folded names in UTF-8, each on a line with a blank before every word; ``starts`` and concept ``ids`` are the lines'."""
 
-    text: str
+    text: bytes
     starts: array[int]
     ids: tuple[str, ...]
 
@@ -42,21 +42,25 @@ class Names:
         """Return the names in the order given, which is the order of finding; those without a letter or digit are left out."""
         lines, starts, ids, at = [], array("L"), [], 0
         for name, concept_id in names:
-            if key := folded(name):
-                line = f"\n {key}"
+            if key := _encoded(name):
+                line = b"\n " + key
                 lines.append(line)
                 starts.append(at)
                 ids.append(concept_id)
                 at += len(line)
-        return cls("".join([*lines, "\n"]), starts, tuple(ids))
+        return cls(b"".join([*lines, b"\n"]), starts, tuple(ids))
 
-    def found(self, key: str, limit: int) -> Iterator[tuple[int, str]]:
+    def found(self, query: str, limit: int) -> Iterator[tuple[int, str]]:
         """Yield (closeness, concept id), each id once, at most ``limit`` of a closeness.
 
-        Closeness: 0 is called so, 1 begins so, 2 has a word that begins so. ``key`` is what ``folded`` gave.
+        Closeness: 0 is called so, 1 begins so, 2 has a word that begins so.
+        A query without a letter or digit finds nothing.
         """
         seen: set[str] = set()
-        for closeness, sought in enumerate((f"\n {key}\n", f"\n {key}", f" {key}")):
+        key = _encoded(query)
+        if not key or b" " + key not in self.text:
+            return
+        for closeness, sought in enumerate((b"\n " + key + b"\n", b"\n " + key, b" " + key)):
             before = len(seen)
             for concept_id in self._hits(sought):
                 if concept_id not in seen:
@@ -65,7 +69,7 @@ class Names:
                 if len(seen) - before >= limit:
                     break
 
-    def _hits(self, sought: str) -> Iterator[str]:
+    def _hits(self, sought: bytes) -> Iterator[str]:
         at = self.text.find(sought)
         for _ in range(MOST_HITS):
             if at < 0:
@@ -74,6 +78,6 @@ class Names:
             at = self.text.find(sought, at + 1)
 
 
-def folded(name: str) -> str:
+def _encoded(name: str) -> bytes:
     """Return the words of a name without case and accents, a blank between them: what is compared."""
-    return " ".join(map(fold, split_words(name)))
+    return " ".join(map(fold, split_words(name))).encode("utf-8", "surrogatepass")
