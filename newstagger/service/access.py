@@ -97,7 +97,7 @@ def _key_in(header: str) -> bytes | None:
     """Return the key in an Authorization header: bearer, or the password of Basic; None when there is none."""
     scheme, _, told = header.strip().partition(" ")
     if scheme.lower() == "bearer":
-        return told.strip().encode("utf-8", "surrogateescape")
+        return told.strip().encode("latin-1", "replace")  # the bytes as they came
     if scheme.lower() != "basic":
         return None
     try:

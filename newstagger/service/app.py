@@ -94,4 +94,4 @@ async def _no_such_route(_: Request, error: Exception) -> Response:
 
 async def _broke(_: Request, error: Exception) -> Response:
     """Tell the kind of a fault of ours; its message may hold copy."""
-    return refused(RefusedError(HTTPStatus.INTERNAL_SERVER_ERROR, f"the service failed ({type(error).__name__})", next_step="tell us"))
+    return refused(RefusedError(HTTPStatus.INTERNAL_SERVER_ERROR, f"the service failed ({type(error).__name__})", next_step="see its log"))

@@ -34,7 +34,7 @@ class SaveRequest:
 def save_request(value: Json, service: Service, site: Site, budget_ms: float | None = None) -> SaveRequest:
     """Return the save that a JSON value asks for; raise InputError for what an article lacks, RefusedError for another site's."""
     table = value if isinstance(value, dict) else {}
-    told_hash = table.get("content_hash") or ""
+    told_hash = "" if table.get("content_hash") is None else table["content_hash"]
     if not isinstance(told_hash, str) or len(told_hash) > MOST_HASH:
         raise InputError(f"content_hash must be a text of at most {MOST_HASH} characters", next_step="correct the request")
     chosen = _budget(table.get("budget_ms"), service.settings.wait_ms if budget_ms is None else budget_ms)

@@ -51,7 +51,7 @@ def listening(settings: Settings, script: ScriptedTagger) -> Iterator[tuple[str,
     app = create_app(settings, plugins=[("script", script)], discover=False)
     with socket.socket() as opened:
         opened.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [opened]}, daemon=True)
         thread.start()
         until(lambda: server.started)
