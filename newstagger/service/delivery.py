@@ -61,12 +61,13 @@ class Awaited:
 
     revision: int | None = None
     content_hash: str = ""
+    text_hash: str = ""
 
     @classmethod
     def unpacked(cls, payload: bytes) -> Awaited:
         """Return what ``Later.answer`` packed; raise ValueError, LookupError or TypeError for anything else."""
         table = json.loads(payload)
-        return cls(table["revision"], str(table["content_hash"]))
+        return cls(table["revision"], str(table["content_hash"]), str(table["text_hash"]))
 
 
 def message_id(job: Job) -> str:
@@ -79,7 +80,7 @@ def message_of(tagging: Tagging, revision: int | None, awaited: Awaited) -> dict
 
     The CMS's own hash goes with it only while the answer is to the text that it was told of.
     """
-    same = revision == awaited.revision
+    same = (revision, tagging.text_hash) == (awaited.revision, awaited.text_hash)
     data: dict[str, Json] = tagging_to_json(tagging)
     data |= {"revision": revision, "content_hash": awaited.content_hash if same else ""}
     return {"type": "article.tagged", "timestamp": datetime.now(UTC).isoformat(), "data": data}

@@ -54,6 +54,7 @@ class _Note:
 
     begun: bool = False
     lacking: str = ""
+    text_hash: str = ""
 
 
 class Desk:
@@ -100,7 +101,7 @@ class Desk:
                 return None
             note.begun = True
             tagging = self._newsrooms.host(article.ref.site).article_saved(article)
-            note.lacking = lack_of(tagging, article.event)
+            note.lacking, note.text_hash = lack_of(tagging, article.event), tagging.text_hash
             if article.revision is None:
                 with suppress(StateError):  # then an older text is tagged once more, and told as such by its hash
                     self._newsrooms.jobs.overtake(article.ref, mark)
@@ -121,7 +122,7 @@ class Desk:
         jobs, site = self._newsrooms.jobs, self._newsrooms.settings.service.sites.get(later.article.ref.site)
         with suppress(StateError), self._newsrooms.state.transaction():
             if jobs.drop(job) and site is not None and site.callback:
-                jobs.put(DELIVER, later.article.ref, later.answer(), revision=later.article.revision)
+                jobs.put(DELIVER, later.article.ref, later.answer(note.text_hash), revision=later.article.revision)
 
     async def accept(self, later: Later, due: float | None = None) -> Accepted:
         """Keep a save for later, durably on return; raise StateError when it could not be stored."""

@@ -28,9 +28,12 @@ class Later:
         article = article_from_json(table["article"], site="", where="job")
         return cls(article, table["content_hash"])
 
-    def answer(self) -> bytes:
-        """Return what a job of the kind ``deliver`` carries: what the CMS told of its article, so that it knows it again."""
-        return _bytes({"revision": self.article.revision, "content_hash": self.content_hash})
+    def answer(self, text_hash: str) -> bytes:
+        """Return what a job of the kind ``deliver`` carries: what the CMS told of its article, so that it knows it again.
+
+        ``text_hash`` is that of the tagging: later answers may be to another text.
+        """
+        return _bytes({"revision": self.article.revision, "content_hash": self.content_hash, "text_hash": text_hash})
 
 
 def _bytes(value: Json) -> bytes:

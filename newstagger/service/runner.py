@@ -117,7 +117,7 @@ class Runner:
             if lacking := lack_of(tagging, later.article.event):
                 return Outcome(lacking)
             if job.ref.site in self._callbacks:
-                self._jobs.follow(job, DELIVER, later.answer())
+                self._jobs.follow(job, DELIVER, later.answer(tagging.text_hash))
             else:
                 self._jobs.done(job)
         return Outcome()

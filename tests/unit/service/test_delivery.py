@@ -110,11 +110,12 @@ def test_receiver_that_says_yes(status):
 
 def test_message_says_whose_answer_it_is_and_hands_the_hash_back_only_with_its_text():
     tagging = Tagging(REF, "h", "en", None)
-    message = message_of(tagging, 3, Awaited(3, "cms-hash"))
+    message = message_of(tagging, 3, Awaited(3, "cms-hash", "h"))
     assert message["type"] == "article.tagged"
     assert (message["data"]["id"], message["data"]["revision"], message["data"]["content_hash"]) == ("1", 3, "cms-hash")
     assert json.dumps(message)
-    assert message_of(tagging, 4, Awaited(3, "cms-hash"))["data"]["content_hash"] == ""
+    assert message_of(tagging, 4, Awaited(3, "cms-hash", "h"))["data"]["content_hash"] == ""
+    assert message_of(tagging, None, Awaited(None, "cms-hash", "of an older text"))["data"]["content_hash"] == ""
 
 
 def test_message_id_is_that_of_the_job_at_every_try():

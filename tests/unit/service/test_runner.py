@@ -113,7 +113,7 @@ def test_answer_is_posted_as_it_stands_at_the_delivery(newsrooms, make_article, 
     article = make_article(f"{ARMY} {GOAL}", revision=1)
     rooms.host("gazette").article_saved(article)
     rooms.host("gazette").editor_decided(EditorDecision(article.ref, WAR, Action.REJECTED, shown=True))
-    rooms.jobs.put(DELIVER, article.ref, Later(article, "cms-hash").answer(), revision=1)
+    rooms.jobs.put(DELIVER, article.ref, Later(article, "cms-hash").answer(""), revision=1)
     with running(rooms):
         cms.expect(1)
     assert WAR not in str(cms.bodies()[0]["data"]["tags"]) and SPORT in str(cms.bodies()[0]["data"]["tags"])
@@ -215,7 +215,7 @@ def test_forgotten_article_is_not_posted(newsrooms, make_article, cms):
     article = make_article(ARMY)
     rooms.host("gazette").article_saved(article)
     rooms.host("gazette").forget(article.ref)
-    rooms.jobs.put(DELIVER, article.ref, Later(article).answer())
+    rooms.jobs.put(DELIVER, article.ref, Later(article).answer(""))
     with running(rooms):
         wait(idle(rooms))
     assert cms.posts == [] and rooms.jobs.dead() == ()
@@ -250,7 +250,7 @@ def test_receiver_that_is_not_there_holds_up_no_other_site(newsrooms, make_artic
     for number in range(20):
         article = replace(make_article(ARMY), ref=ArticleRef("gone", str(number)))
         rooms.host("gone").article_saved(article)
-        rooms.jobs.put(DELIVER, article.ref, Later(article).answer())
+        rooms.jobs.put(DELIVER, article.ref, Later(article).answer(""))
     put(rooms, make_article(ARMY))
     with running(rooms):
         cms.expect(1)
