@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from newstagger.contracts import Json
 from newstagger.domain import Facet
 from newstagger.errors import InputError
 from newstagger.host import Host
+from newstagger.newsroom.archive import readable_since
 from newstagger.newsroom.reviewqueue import Item, Kind, ReviewQueue, ReviewState
 from newstagger.newsroom.vocabulary import Entry, slug_id
 from newstagger.newsroom.vocabularyfile import FILE, checked, load_overlay
@@ -143,7 +145,10 @@ def _carry_out(item: Item, host: Host, settings: Settings) -> None:
 
 
 def _queue(settings: Settings) -> ReviewQueue:
-    return ReviewQueue(settings.state_file)
+    """Return the queue, without the texts that the privacy settings let nobody read any more."""
+    queue, now = ReviewQueue(settings.state_file), datetime.now(UTC)
+    queue.expire(readable_since(settings.privacy, now) or now.isoformat())
+    return queue
 
 
 def _expect(queue: ReviewQueue, number: int) -> Item:

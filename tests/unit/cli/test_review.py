@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,6 @@ from newstagger.newsroom.reviewqueue import Face, Item, Kind, ReviewQueue, Told
 from newstagger.rowfiles import READERS
 
 RAIL, SHIPS, TRANSPORT = "medtop:20000340", "medtop:20000343", "medtop:20000337"
-AT = "2025-03-01T09:00:00+00:00"
 
 
 @pytest.fixture
@@ -35,10 +35,11 @@ def queue(tmp_path):
     return ReviewQueue(tmp_path / "home" / "newsroom.sqlite3")
 
 
-def brought(queue, *labels, text="The ferry left at noon.", ref="", headline="At sea", kind=Kind.LABELS, **told):
+def brought(queue, *labels, text="The ferry left at noon.", ref="", headline="At sea", kind=Kind.LABELS, days=0, **told):
     at = ArticleRef("courier", ref)
     article = Article(at, headline, text, language="en") if kind is Kind.LABELS else None
-    assert queue.put(Item(0, at, kind, Face.ANNIF, AT, Told(labels, **told), "anna", article=article), text)
+    when = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+    assert queue.put(Item(0, at, kind, Face.ANNIF, when, Told(labels, **told), "anna", article=article), text)
 
 
 def rows_of(path):
@@ -92,6 +93,15 @@ def test_the_latest_word_about_a_text_counts(call, queue):
     call("review", "export", "taken.jsonl")
     (row,), _ = rows_of("taken.jsonl")
     assert row.labels == {Facet.TOPIC: (RAIL,)}
+
+
+def test_texts_are_read_no_longer_than_the_privacy_settings_let_them(call, queue, tmp_path):
+    brought(queue, SHIPS, days=400)
+    brought(queue, RAIL, text="Kept.", days=300)
+    brought(queue, kind=Kind.CONCEPT, label="drone warfare", facet=Facet.TOPIC, days=400)
+    assert [line.split()[0] for line in call("review", "list")[1].splitlines()] == ["2", "3"]
+    (tmp_path / "newstagger.toml").write_text('[privacy]\nkeep_text = "none"\n', "utf-8")
+    assert [line.split()[0] for line in call("review", "list")[1].splitlines()] == ["3"]
 
 
 def test_json_for_machines(call, queue):

@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from newstagger.domain import Article, ArticleRef
 from newstagger.newsroom import sqlite_state
-from newstagger.newsroom.reviewqueue import ReviewQueue
+from newstagger.newsroom.reviewqueue import Face, Item, Kind, ReviewQueue, Told
 from newstagger.settings import KeepText, Mode, PolicySettings, PrivacySettings
 
 _spec = importlib.util.spec_from_file_location("faces_of_tests", Path(__file__).with_name("faces.py"))
@@ -127,6 +128,21 @@ def test_what_the_client_teaches_waits_for_review(client, queue):
     assert (item.article.headline, item.article.body) == ("Pilots end their strike", STORY.partition("\n\n")[2])
     client.learn("newstagger", [document])
     assert len([item for item in queue.items() if item.id not in before]) == 1
+
+
+def test_texts_that_are_too_old_go_when_new_ones_come(client, queue):
+    long_ago = Item(
+        0,
+        ArticleRef("courier", "old"),
+        Kind.LABELS,
+        Face.ANNIF,
+        "2001-01-01",
+        Told(("iso:SY",)),
+        article=Article(ArticleRef("courier", "old")),
+    )
+    queue.put(long_ago, "hash")
+    client.learn("newstagger", [{"text": "A new ferry.", "subjects": [{"uri": FERRY}]}])
+    assert "old" not in [item.ref.id for item in queue.items()]
 
 
 def test_the_client_asks_for_the_language(client):
