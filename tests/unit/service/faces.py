@@ -18,6 +18,7 @@ from newstagger.service.app import create_app
 from newstagger.servicesettings import ServiceSettings, SiteSettings
 from newstagger.settings import PolicySettings, Settings
 
+SECRET = "whsec_" + "c2lnbmVk" * 4
 KEY, OTHER = "key-of-the-courier", "key-of-the-herald"
 WORDS = {
     "ferry": (Concept("medtop:20000343", "waterway and maritime transport", Facet.TOPIC, broader=("medtop:20000337",)), 0.9, Decision.AUTO),
@@ -59,7 +60,9 @@ class Words:
 
 def newsroom(tmp_path: Path, *, policy: PolicySettings | None = None, **changes: Any) -> Settings:
     """Return the settings of a newsroom: the courier has both faces on, the herald none."""
-    site = SiteSettings(keys=(KEY,), faces=("annif", "imatrics"), policy=policy, create_concepts=changes.pop("create_concepts", False))
+    site = SiteSettings(
+        keys=(KEY,), secrets=(SECRET,), faces=("annif", "imatrics"), policy=policy, create_concepts=changes.pop("create_concepts", False)
+    )
     service = ServiceSettings(sites={"courier": site, "herald": SiteSettings(keys=(OTHER,))}, max_batch=8, max_body=200_000)
     (tmp_path / "models").mkdir(exist_ok=True)
     return replace(Settings(home=tmp_path / "home", models=tmp_path / "models", bundle="nothing-here", service=service), **changes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import json
+import time
 from pathlib import Path
 
 import httpx
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from newstagger.domain import Article, ArticleRef
 from newstagger.newsroom import sqlite_state
 from newstagger.newsroom.reviewqueue import Face, Item, Kind, ReviewQueue, Told
+from newstagger.service.signatures import key_of, signed
 from newstagger.settings import KeepText, Mode, PolicySettings, PrivacySettings
 
 _spec = importlib.util.spec_from_file_location("faces_of_tests", Path(__file__).with_name("faces.py"))
@@ -238,6 +240,15 @@ def test_a_refused_document_keeps_the_others_out_too(http, queue):
     told = http.post("/projects/newstagger/learn", json=[good, {"text": "a", "subjects": [{"uri": "\0"}]}])
     assert told.status_code == 422
     assert len(list(queue.items())) == before
+
+
+def test_a_signed_lesson_is_taken_once(address, queue):
+    body = json.dumps([{"text": "A signed ferry.", "subjects": [{"uri": FERRY}]}]).encode()
+    headers = JSON | signed([key_of(faces.SECRET, "")], "m1", int(time.time()), body)
+    url = f"http://{address}/annif/v1/projects/newstagger/learn"
+    assert [httpx.post(url, content=body, headers=headers).status_code for _ in range(2)] == [204, 409]
+    assert httpx.post(url, content=body + b" ", headers=headers).status_code == 401
+    assert [item.by for item in queue.items() if item.article and item.article.body == "A signed ferry."] == [""]
 
 
 FIELDS = ["text", "documents", "subjects", "uri", "languages", "document_id"]
