@@ -105,7 +105,10 @@
 		if ( props.why.error ) {
 			return el( 'p', { className: 'newstagger-reasons' }, props.why.error );
 		}
-		var found = ( props.why.tags || [] ).filter( function ( tag ) {
+		if ( ! props.why.tags ) {
+			return el( 'p', { className: 'newstagger-reasons-coming', 'aria-busy': true }, '…' );
+		}
+		var found = props.why.tags.filter( function ( tag ) {
 			return tag.concept === props.concept;
 		} )[ 0 ];
 		var evidence = found ? found.evidence : [];

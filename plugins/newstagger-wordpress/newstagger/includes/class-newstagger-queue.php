@@ -18,7 +18,7 @@ class Newstagger_Queue {
 	const SWEEP       = 'newstagger_sweep';
 	const STATUS      = 'newstagger_retry';
 	const GONE        = 'newstagger_gone_';
-	const PATIENCE_MS = 10000;
+	const PATIENCE_MS = 4000;
 	const MOST_TRIES  = 5;
 	const BATCH       = 500;
 	const SOONEST     = 30;
