@@ -1,4 +1,4 @@
-"""The newsroom's own state: what editors decided, what was answered, the texts that may be kept, jobs and rows that wait, and the policy."""
+"""The newsroom's own state: what editors decided, what was answered, texts that may be kept, jobs and rows that wait, the policy."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -27,9 +27,12 @@ def sqlite_state(path: Path) -> State:
     return sqlite_newsroom(path).state
 
 
-def sqlite_newsroom(path: Path) -> Newsroom:
-    """Return state, jobs, idempotency keys and review queue in one file, over one connection."""
-    file = StateFile(path)
+def sqlite_newsroom(path: Path, *, patience: float = 0.25) -> Newsroom:
+    """Return state, jobs, idempotency keys and review queue in one file, over one connection.
+
+    ``patience`` is how long a write waits for another process's, in seconds.
+    """
+    file = StateFile(path, patience=patience)
     jobs, review = Jobs(file), ReviewQueue(file)
     state = State(SqliteLedger(file), SqliteAudit(file), SqliteArchive(file), file.together, (jobs, review))
     return Newsroom(state, jobs, SeenKeys(file), review)

@@ -56,10 +56,13 @@ UNSTORABLE = (ValueError, TypeError, OverflowError, sqlite3.IntegrityError, sqli
 
 
 class StateFile:
-    """One connection to the newsroom's file, opened at the first use and shared between threads."""
+    """One connection to the newsroom's file, opened at the first use and shared between threads.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    ``patience`` is how long a write waits for another process's, in seconds.
+    """
+
+    def __init__(self, path: Path, *, patience: float = 0.25) -> None:
+        self.path, self._patience = path, patience
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._cursor: sqlite3.Cursor | None = None
@@ -170,7 +173,7 @@ class StateFile:
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
-            connection = connect(self.path, SCHEMA)
+            connection = connect(self.path, SCHEMA, timeout=self._patience)
             try:
                 connection.execute("PRAGMA secure_delete=ON")
                 lacking = _lacking(connection)

@@ -21,7 +21,7 @@ from newstagger.newsroom.jobs import DELIVER, TAG
 from newstagger.service.lanes import Lanes
 from newstagger.service.newsrooms import Newsrooms
 from newstagger.service.payloads import Later
-from newstagger.service.runner import lack_of
+from newstagger.service.runner import is_unstored, lack_of
 
 T = TypeVar("T")
 CLERKS = 2
@@ -55,6 +55,7 @@ class _Note:
     begun: bool = False
     lacking: str = ""
     text_hash: str = ""
+    unstored: bool = False
 
 
 class Desk:
@@ -91,8 +92,16 @@ class Desk:
         work.add_done_callback(lambda _: _soon(loop, self._lanes.leave, ref))
         await asyncio.wait((asyncio.wrap_future(work),), timeout=max(0.0, until - time.monotonic()))
         if work.done() and not work.cancelled():
-            return work.result() or await self.accept(later)
+            return await self._in_time(work.result(), later, note)
         return await self._goes_on(work, later, note)
+
+    async def _in_time(self, value: T | None, later: Later, note: _Note) -> T | Accepted:
+        """Answer a save whose work is done; what could not be stored of it is a job too, with the editor's word in it."""
+        if value is None:
+            return await self.accept(later)
+        if note.unstored:
+            await self.accept(later)
+        return value
 
     def _tagged(self, article: Article, mark: int, until: float, then: Callable[[Tagging], T], note: _Note) -> T | None:
         """Tag the article when it is its turn; None when that did not come in time."""
@@ -102,6 +111,7 @@ class Desk:
             note.begun = True
             tagging = self._newsrooms.host(article.ref.site).article_saved(article)
             note.lacking, note.text_hash = lack_of(tagging, article.event), tagging.text_hash
+            note.unstored = is_unstored(tagging)
             if article.revision is None:
                 with suppress(StateError):  # then an older text is tagged once more, and told as such by its hash
                     self._newsrooms.jobs.overtake(article.ref, mark)

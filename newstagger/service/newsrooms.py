@@ -11,6 +11,9 @@ from newstagger.service.turns import Turns
 from newstagger.settings import PolicySettings, Settings
 from newstagger.wire.detector import WireReuseDetector
 
+PATIENCE_S = 1.0
+"""How long a write waits for another worker's: no page of a CMS waits for it, the budget of a save ends before."""
+
 
 class Newsrooms:
     """Hosts by site; ``jobs``, ``keys`` and ``review`` are those of the newsroom's file, ``turns`` its articles'.
@@ -20,7 +23,7 @@ class Newsrooms:
 
     def __init__(self, settings: Settings, plugins: Iterable[tuple[str, object]] = (), *, discover: bool = True) -> None:
         self.settings = settings
-        newsroom = sqlite_newsroom(settings.state_file)
+        newsroom = sqlite_newsroom(settings.state_file, patience=PATIENCE_S)
         self.state, self.jobs, self.keys, self.review = newsroom
         self.turns = Turns(settings.home)
         self.reuse = WireReuseDetector(settings.state_file, settings.wire)

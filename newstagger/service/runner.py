@@ -35,6 +35,8 @@ PAUSE_S = 30.0
 
 BROKEN = (ValueError, LookupError, TypeError, RecursionError)
 """What a payload raises that nobody of ours packed, or that was damaged since."""
+UNSTORED = ("state", "save")
+"""Stages whose problem means that a save left nothing behind."""
 
 log = logging.getLogger("newstagger.service")
 
@@ -151,8 +153,11 @@ class Runner:
 
 def lack_of(tagging: Tagging, event: Event) -> str:
     """Return why an answer is to be had again ('': it stands): it was not stored, or nothing could tag. Never a word of the article."""
-    stages = {problem.stage: problem.message for problem in tagging.problems}
-    for stage in ("state", "save"):
-        if stage in stages:
-            return stages[stage]
-    return stages.get("bundle", "") if not tagging.tags and event is not Event.KILL else ""
+    without_model = not tagging.tags and event is not Event.KILL
+    stages = (*UNSTORED, "bundle") if without_model else UNSTORED
+    return next((problem.message for problem in tagging.problems if problem.stage in stages), "")
+
+
+def is_unstored(tagging: Tagging) -> bool:
+    """Tell whether an answer, or an editor's word that came with its save, stands nowhere."""
+    return any(problem.stage in UNSTORED for problem in tagging.problems)
