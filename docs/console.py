@@ -25,7 +25,11 @@ from pathlib import Path
 from shell import Shell
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "plugins/README.md", "docs/retraining.md", "docs/formats.md", "docs/service.md", "docs/django.md", "docs/wagtail.md", "docs/annif.md")
+DOCUMENTS = (
+    "README.md", "plugins/README.md", "docs/retraining.md", "docs/formats.md", "docs/service.md",
+    "docs/superdesk.md", "docs/ghost.md", "docs/annif.md", "docs/django.md", "docs/wagtail.md",
+)  # fmt: skip
+"""Pages whose commands need nothing beside Python, curl, openssl and PHP; docs/wordpress.md needs a WordPress, and is named to be run."""
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```(\w+)(?: (>> )?(\S+))?\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 FIGURE = re.compile(r"(<!-- figure ([\w.]+) -->).*?(<!-- end -->)", flags=re.DOTALL)
@@ -49,6 +53,7 @@ def furnish(folder: Path) -> None:
     samples = REPOSITORY / "newstagger" / "samples"
     shutil.copytree(samples, folder / "newstagger" / "samples")
     (folder / "docs").mkdir()
+    (folder / "plugins").symlink_to(REPOSITORY / "plugins", target_is_directory=True)
     for name in ("archive.py", "archive_sentences.toml"):
         shutil.copy(REPOSITORY / "docs" / name, folder / "docs" / name)
     shutil.copy(samples / "estuaire-rougeole.html", folder / "story.html")
