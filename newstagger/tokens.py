@@ -68,16 +68,21 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in parts if not unicodedata.combining(c))) or folded
 
 
+def _digest(word: str) -> bytes:
+    return blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
 @lru_cache(maxsize=1 << 16)
 def word_hash(word: str) -> int:
     """Return the 64-bit hash of one word."""
-    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+    return int.from_bytes(_digest(word), "little")
 
 
 @lru_cache(maxsize=1 << 16)
 def _hashes(word: str) -> bytes:
-    """Return the hashes of a word, folded and as it stands, as they lie in memory."""
-    return np.array([word_hash(fold(word)), word_hash(word)], dtype="<u8").tobytes()
+    """Return the hashes of a word, folded and as it stands, lowest byte first."""
+    exact, folded = _digest(word), fold(word)
+    return (exact if folded == word else _digest(folded)) + exact
 
 
 def extend(hashes: Uint64s, following: Uint64s) -> Uint64s:
@@ -161,18 +166,18 @@ def _cut_by_class(text: Text) -> _Cut | None:
     """Cut all paragraphs at once; None for texts with marks, of rare scripts, or whose paragraphs touch."""
     ascii_only = text.string.isascii()
     codes = np.frombuffer(text.string.encode("ascii" if ascii_only else "utf-32-le", "surrogatepass"), "u1" if ascii_only else "<u4")
-    if any(after.start <= before.end for before, after in pairwise(text.paragraphs)) or (codes.max(initial=0) >= _LAST_CLASS):
+    firsts, lasts = (np.array([getattr(p, side) for p in text.paragraphs], dtype=np.int32) for side in ("start", "end"))
+    if bool((firsts[1:] <= lasts[:-1]).any()) or codes.max(initial=0) >= _LAST_CLASS:
         return None
     classes = _classes(0x80 if ascii_only else _LAST_CLASS)[codes]
     if not ascii_only and bool((classes == MARK).any()):
         return None
     inside = np.zeros(len(codes) + 2, dtype=np.bool_)
-    for paragraph in text.paragraphs:
-        inside[paragraph.start + 1 : paragraph.end + 1] = True
+    for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
+        inside[first + 1 : last + 1] = True
     inside[1:-1] &= classes == LETTER
     edges = np.flatnonzero(inside[1:] != inside[:-1]).astype(np.int32)
     starts, ends = np.ascontiguousarray(edges[::2]), np.ascontiguousarray(edges[1::2])
-    firsts = np.array([paragraph.start for paragraph in text.paragraphs], dtype=np.int32)
     number = (np.searchsorted(firsts, starts, side="right") - 1).astype(np.int32)
     return _Cut(starts, ends, number, _joined(text.string, _Gaps(starts, ends, number, codes, classes)))
 

@@ -50,19 +50,36 @@ _PIECE = re.compile(r"[A-ZÀ-Þ]+(?![a-zà-ÿ])|[A-ZÀ-Þ]?[^\W_A-ZÀ-Þ]+|[^\W_
 
 
 @lru_cache(maxsize=1)
-def _firsts() -> frozenset[str]:
-    """Return the first piece of every form, case-folded: only where one stands is the whole pattern tried."""
-    return frozenset(piece.group().casefold() for form in _forms() if (piece := _PIECE.search(form)))
+def _openings() -> dict[str, frozenset[str]]:
+    """Return the second words of the forms by their first piece, case-folded; an empty one where what follows does not matter.
+
+    Only where a form opens is the whole pattern tried: its first piece may be as common as "the".
+    """
+    found: dict[str, set[str]] = {}
+    for form in _forms():
+        first, second, *_ = (*map(str.casefold, _PIECE.findall(form)), "", "")
+        apart = form.casefold().startswith(f"{first} {second}") and second.isascii()  # other capitals are cut otherwise
+        found.setdefault(first, set()).add(second if apart else "")
+    return {first: frozenset(seconds) for first, seconds in found.items()}
+
+
+def _opens(pieces: list[str]) -> bool:
+    """Tell whether a form may begin with one of some pieces."""
+    openings = _openings()
+    for at, piece in enumerate(pieces):
+        if (seconds := openings.get(piece)) and ("" in seconds or (at + 1 < len(pieces) and pieces[at + 1] in seconds)):
+            return True
+    return False
 
 
 def named_in(string: str, start: int, end: int) -> list[Named]:
     """Return the agencies named in a short stretch of a string, in order."""
     found: list[Named] = []
-    firsts, pattern = _firsts(), _pattern()
-    if firsts.isdisjoint(map(str.casefold, _PIECE.findall(string, start, end))):
+    openings, pattern = _openings(), _pattern()
+    if not _opens(list(map(str.casefold, _PIECE.findall(string, start, end)))):
         return found
     for piece in _PIECE.finditer(string, start, end):
-        if piece.start() < start or piece.group().casefold() not in firsts:
+        if piece.start() < start or piece.group().casefold() not in openings:
             continue
         if match := pattern.match(string, piece.start(), end):
             found.append(Named(canonical(match.group()), *match.span()))

@@ -1,6 +1,6 @@
 import pytest
 
-from newstagger.wire.agencies import canonical, named_in
+from newstagger.wire.agencies import _forms, _pattern, canonical, named_in
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,12 @@ def test_short_names_need_their_case_and_their_bounds():
         ("dpa", 4, 7),
         ("Reuters", 12, 19),
     ]
+
+
+@pytest.mark.parametrize("write", [str, str.upper, str.casefold, str.swapcase, str.title, lambda form: form.replace(" ", "\n ")])
+def test_whoever_is_looked_for_only_where_a_name_opens_is_found_all_the_same(write):
+    for form in filter(str.isascii, _forms()):
+        line = f"told the {write(form)}, on Monday"
+        found = [(name.start, name.end) for name in named_in(line, 0, len(line))]
+        whole = [match.span() for match in _pattern().finditer(line)]
+        assert found == whole, form
