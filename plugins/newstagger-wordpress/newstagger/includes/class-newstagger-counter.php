@@ -125,6 +125,24 @@ class Newstagger_Counter {
 	}
 
 	/**
+	 * Takes a lock, waiting up to a tenth of a second for whoever holds it.
+	 *
+	 * @param string $name    Its name.
+	 * @param int    $seconds How long it holds at most.
+	 * @return string What `release` wants; '' when somebody else still holds it.
+	 */
+	public static function lock_soon( $name, $seconds ) {
+		for ( $tries = 0; $tries < 10; $tries++ ) {
+			$lock = self::lock( $name, $seconds );
+			if ( '' !== $lock ) {
+				return $lock;
+			}
+			usleep( 10000 );
+		}
+		return '';
+	}
+
+	/**
 	 * Gives a lock back.
 	 *
 	 * @param string $name Its name.
@@ -132,6 +150,9 @@ class Newstagger_Counter {
 	 */
 	public static function release( $name, $mine ) {
 		global $wpdb;
+		if ( '' === $mine ) {
+			return;
+		}
 		$wpdb->query( $wpdb->prepare( "DELETE FROM {$wpdb->options} WHERE option_name = %s AND option_value = %s", 'newstagger_lock_' . $name, $mine ) );
 	}
 

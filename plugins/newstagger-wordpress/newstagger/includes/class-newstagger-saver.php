@@ -160,8 +160,8 @@ class Newstagger_Saver {
 			return;
 		}
 		$revision = Newstagger_Counter::next_of_post( $post_id, Newstagger_Store::REVISION );
-		$held     = Newstagger_Store::held( $post_id );
-		Newstagger_Store::set_machine( $post_id, array_intersect( Newstagger_Store::machine( $post_id ), array_column( $held, 'concept' ) ) );
+		Newstagger_Store::tidy_machine( $post_id );
+		$held = Newstagger_Store::held( $post_id );
 		if ( 'kill' === $event ) {
 			self::forget_answer( $post_id );
 		}
@@ -334,12 +334,33 @@ class Newstagger_Saver {
 	 * @return bool False when the text is another by now.
 	 */
 	private static function settle( $post_id, array $entry, array $answer, $hash ) {
+		if ( 'kill' === $entry['event'] ) {
+			$stands = Newstagger_Article::hash_now( $post_id ) === $hash;
+			if ( $stands ) {
+				Newstagger_Queue::heard( $post_id, array( $entry ) );
+			}
+			return $stands;
+		}
+		$lock = Newstagger_Store::lock( $post_id );
+		try {
+			return self::write_back( $post_id, $entry, $answer, $hash );
+		} finally {
+			Newstagger_Store::unlock( $post_id, $lock );
+		}
+	}
+
+	/**
+	 * Writes and remembers, while no other process does.
+	 *
+	 * @param int    $post_id The post.
+	 * @param array  $entry   The save.
+	 * @param array  $answer  The answer.
+	 * @param string $hash    The text that was sent.
+	 * @return bool False when the text is another by now.
+	 */
+	private static function write_back( $post_id, array $entry, array $answer, $hash ) {
 		if ( Newstagger_Article::hash_now( $post_id ) !== $hash ) {
 			return false;
-		}
-		if ( 'kill' === $entry['event'] ) {
-			Newstagger_Queue::heard( $post_id, array( $entry ) );
-			return true;
 		}
 		$refused = Newstagger_Writer::write( $post_id, $answer );
 		if ( Newstagger_Article::hash_now( $post_id ) !== $hash ) {

@@ -80,6 +80,53 @@ class Newstagger_Store {
 	}
 
 	/**
+	 * Reads notes and terms of a post anew from here on: another process may have written them since this one read them.
+	 *
+	 * @param int $post_id The post.
+	 */
+	public static function refresh( $post_id ) {
+		wp_cache_delete( $post_id, 'post_meta' );
+		wp_cache_set_terms_last_changed();
+	}
+
+	/**
+	 * Takes concepts off the machine's list that are on the post no more.
+	 *
+	 * @param int $post_id The post.
+	 */
+	public static function tidy_machine( $post_id ) {
+		if ( ! array_diff( self::machine( $post_id ), array_column( self::held( $post_id ), 'concept' ) ) ) {
+			return;
+		}
+		$lock = self::lock( $post_id );
+		$held = array_column( self::held( $post_id ), 'concept' );
+		self::set_machine( $post_id, array_intersect( self::machine( $post_id ), $held ) );
+		self::unlock( $post_id, $lock );
+	}
+
+	/**
+	 * Lets no other process write tags of a post, for a moment, and reads anew what it wrote.
+	 *
+	 * @param int $post_id The post.
+	 * @return string What `unlock` wants.
+	 */
+	public static function lock( $post_id ) {
+		$lock = Newstagger_Counter::lock_soon( 'post_' . $post_id, 10 );
+		self::refresh( $post_id );
+		return $lock;
+	}
+
+	/**
+	 * Lets others write again.
+	 *
+	 * @param int    $post_id The post.
+	 * @param string $lock    What `lock` returned.
+	 */
+	public static function unlock( $post_id, $lock ) {
+		Newstagger_Counter::release( 'post_' . $post_id, $lock );
+	}
+
+	/**
 	 * Remembers which tags are the machine's.
 	 *
 	 * @param int      $post_id  The post.
@@ -126,9 +173,10 @@ class Newstagger_Store {
 	 * @return array[] Each with concept, label, origin, term, taxonomy.
 	 */
 	public static function held( $post_id ) {
+		$terms   = Newstagger_Vocabulary::on( $post_id ); // Before the machine's list, which is written before the terms are.
 		$machine = array_flip( self::machine( $post_id ) );
 		$held    = array();
-		foreach ( Newstagger_Vocabulary::on( $post_id ) as $term ) {
+		foreach ( $terms as $term ) {
 			$concept          = Newstagger_Vocabulary::concept_of( $term );
 			$held[ $concept ] = array(
 				'concept'  => $concept,

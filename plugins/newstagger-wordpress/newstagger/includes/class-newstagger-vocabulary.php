@@ -221,30 +221,12 @@ class Newstagger_Vocabulary {
 		if ( $term || 0 === strpos( $concept, self::OWN ) ) {
 			return $term;
 		}
-		$lock = self::wait_for_lock();
+		$lock = Newstagger_Counter::lock_soon( 'terms', 10 ); // Without it WordPress' own check has to do.
 		wp_cache_set_terms_last_changed(); // Another process may have made it just now.
 		$term = self::find( $concept, $taxonomy );
 		$term = $term ? $term : self::make( $concept, $label, $facet, $taxonomy );
-		if ( $lock ) {
-			Newstagger_Counter::release( 'terms', $lock );
-		}
+		Newstagger_Counter::release( 'terms', $lock );
 		return $term;
-	}
-
-	/**
-	 * Waits a moment for the lock under which terms are made; without it WordPress' own check has to do.
-	 *
-	 * @return string
-	 */
-	private static function wait_for_lock() {
-		for ( $tries = 0; $tries < 10; $tries++ ) {
-			$lock = Newstagger_Counter::lock( 'terms', 10 );
-			if ( $lock ) {
-				return $lock;
-			}
-			usleep( 10000 );
-		}
-		return '';
 	}
 
 	/**

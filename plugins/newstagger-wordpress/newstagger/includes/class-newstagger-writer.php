@@ -34,11 +34,14 @@ class Newstagger_Writer {
 		foreach ( $remove as $tag ) {
 			wp_remove_object_terms( $post_id, $tag['term'], $tag['taxonomy'] );
 		}
-		foreach ( self::terms( $post_id, $add, $refused ) as $taxonomy => $terms ) {
-			wp_set_object_terms( $post_id, array_keys( $terms ), $taxonomy, true );
-			$machine = array_merge( $machine, array_diff( $terms, self::wished( $add, $people ) ) );
+		$terms = self::terms( $post_id, $add, $refused );
+		foreach ( $terms as $concepts ) {
+			$machine = array_merge( $machine, array_diff( $concepts, self::wished( $add, $people ) ) );
 		}
-		Newstagger_Store::set_machine( $post_id, $machine );
+		Newstagger_Store::set_machine( $post_id, $machine ); // Before the terms: nobody takes them for a person's meanwhile.
+		foreach ( $terms as $taxonomy => $concepts ) {
+			wp_set_object_terms( $post_id, array_keys( $concepts ), $taxonomy, true );
+		}
 		return $refused;
 	}
 

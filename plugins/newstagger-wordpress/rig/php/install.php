@@ -35,6 +35,7 @@ foreach ( $rig_people as $rig_name => $rig_role ) {
 	list( $rig_told[ $rig_name ] ) = WP_Application_Passwords::create_new_application_password( $rig_id, array( 'name' => 'tests' ) );
 }
 update_option( 'timezone_string', 'UTC' );
+update_option( 'show_avatars', 0 ); // They come from elsewhere.
 update_option( 'default_pingback_flag', 0 );
 update_option( 'default_ping_status', 'closed' );
 wp_delete_post( 1, true );

@@ -5,8 +5,6 @@ Rules in which no form decides anything run in ``tests/wordpress/test_conformanc
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from browserdriver import BrowserCms
 
