@@ -115,10 +115,10 @@ class ReviewQueue:
             _expect_storable(item)
 
     def put(self, item: Item, text_hash: str = "") -> bool:
-        """Store a row durably; tell whether it was new: what was brought before, word for word, is not stored twice.
+        """Store a row durably; tell whether it was new: the same about the same article or text, said again, is not stored twice.
 
-        Its ``id`` is given here. Of an article that the client names, the newest row waits alone. Raises InputError for what is too
-        long or no text, StateError when too many wait.
+        Its ``id`` is given here. Of an article that the client names, the newest row waits alone; a proposal that was dropped is not
+        stored again. Raises InputError for what is too long or no text, StateError when too many wait.
         """
         _expect_storable(item)
         copy = None if item.article is None else pack_copy(item.article)
@@ -126,19 +126,27 @@ class ReviewQueue:
         digest = hashlib.sha256(canonical([ref.id, item.kind, item.origin, text_hash, told])).hexdigest()
         row = (ref.site, ref.id, item.kind, item.origin, item.by, item.at, text_hash, copy, told, digest)
         with self._file.together():
-            if self._file.rows("SELECT 1 FROM review_item WHERE site = ? AND digest = ?", (ref.site, digest)):
+            if ref.id:
+                where = "site = ? AND id = ? AND kind = ? AND state = 'waiting' AND digest <> ?"
+                self._file.erase("review_item", where, (ref.site, ref.id, item.kind, digest))
+            if self._said(item, text_hash, digest):
                 return False
-            self._make_room(item)
+            self._expect_room(ref.site)
             self._file.append("review_item", "site, id, kind, origin, by, at, text_hash, article, told, digest", row)
         return True
 
-    def _make_room(self, item: Item) -> None:
-        """Drop what the row replaces; raise StateError when as many wait as may."""
-        ref = item.ref
-        if ref.id:
-            where = "site = ? AND id = ? AND kind = ? AND state = 'waiting'"
-            self._file.erase("review_item", where, (ref.site, ref.id, item.kind))
-        waiting = self._file.rows("SELECT COUNT(*) FROM review_item WHERE site = ? AND state = 'waiting'", (ref.site,))
+    def _said(self, item: Item, text_hash: str, digest: str) -> bool:
+        """Tell whether a row is the last word already: of its article or, where none is named, of its text; any word of a proposal."""
+        if item.kind is Kind.LABELS:
+            query = "SELECT digest FROM review_item WHERE site = ? AND id = ? AND (id <> '' OR text_hash = ?) AND kind = ?"
+            rows = self._file.rows(f"{query} ORDER BY seq DESC LIMIT 1", (item.ref.site, item.ref.id, text_hash, item.kind))
+            return bool(rows) and rows[0][0] == digest
+        query = "SELECT 1 FROM review_item WHERE site = ? AND id = ? AND text_hash = '' AND digest = ? AND state <> 'taken'"
+        return bool(self._file.rows(query, (item.ref.site, item.ref.id, digest)))
+
+    def _expect_room(self, site: str) -> None:
+        """Raise StateError when as many rows of a site wait as may."""
+        waiting = self._file.rows("SELECT COUNT(*) FROM review_item WHERE site = ? AND state = 'waiting'", (site,))
         if waiting and waiting[0][0] >= MOST_WAITING:
             step = "take or drop some with 'newstagger review'"
             raise StateError(f"{MOST_WAITING} rows of this site wait for review already", next_step=step)

@@ -42,8 +42,8 @@ CREATE INDEX IF NOT EXISTS seen_until ON seen_key(until);
 CREATE TABLE IF NOT EXISTS review_item(
     seq INTEGER PRIMARY KEY AUTOINCREMENT, site TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, origin TEXT NOT NULL,
     by TEXT NOT NULL, at TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', text_hash TEXT NOT NULL, article BLOB,
-    told TEXT NOT NULL, digest TEXT NOT NULL, UNIQUE(site, digest));
-CREATE INDEX IF NOT EXISTS review_article ON review_item(site, id);
+    told TEXT NOT NULL, digest TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS review_article ON review_item(site, id, text_hash);
 CREATE INDEX IF NOT EXISTS review_waiting ON review_item(site, state);
 """
 LATER_COLUMNS = {

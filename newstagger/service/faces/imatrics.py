@@ -135,8 +135,8 @@ async def _written(visit: Visit, change: Callable[[Settings], object]) -> None:
 
 async def _proposed(visit: Visit, kind: Kind, what: Told) -> Response:
     item = Item(0, ArticleRef(visit.site.name, ""), kind, Face.IMATRICS, now(), what, visit.by)
-    await visit.service.desk.think(lambda: put_up(visit, [item]))
-    return answer({"error": False, "response": WAITS})
+    new = await visit.service.desk.think(lambda: put_up(visit, [item]))
+    return answer({"error": False, "response": WAITS if new else "was proposed before"})
 
 
 def _text(table: Mapping[str, Json], name: str) -> str:

@@ -91,16 +91,16 @@ def text_hash(host: Host, article: Article | None) -> str:
     return "" if article is None else host.extract(article).text_hash
 
 
-def put_up(visit: Visit, items: Sequence[Item]) -> None:
-    """Put rows into the review queue, all or none; rows whose text is older than the privacy settings allow go at the same time.
+def put_up(visit: Visit, items: Sequence[Item]) -> int:
+    """Put rows into the review queue, all or none; return how many were new.
 
+    Rows whose text is older than the privacy settings allow go at the same time.
     Raises InputError for a row that is too long, StateError when it could not be stored.
     """
     newsrooms = visit.service.newsrooms
+    newsrooms.review.expect_storable(items)
     hashed = [(item, text_hash(visit.host, item.article)) for item in items]
     oldest = datetime.now(UTC) - timedelta(days=newsrooms.settings.privacy.keep_days)
-    newsrooms.review.expect_storable(items)
     with newsrooms.state.transaction():
         newsrooms.review.expire(oldest.isoformat())
-        for item, digest in hashed:
-            newsrooms.review.put(item, digest)
+        return sum(newsrooms.review.put(item, digest) for item, digest in hashed)

@@ -65,6 +65,35 @@ def test_of_an_article_that_is_named_the_newest_row_waits_alone(queue):
     assert [item.state for item in queue.items()] == ["waiting", "taken", "waiting"]
 
 
+def test_a_word_that_was_taken_back_and_said_again_is_the_last_word(queue):
+    one, other = row(("medtop:16000000",), ref="1"), row(("medtop:15000000",), ref="1")
+    queue.put(one, "text")
+    queue.decide(1, ReviewState.TAKEN)
+    queue.put(other, "text")
+    assert not queue.put(one, "text")
+    assert [(item.told.labels, item.state) for item in queue.items()] == [(one.told.labels, "taken")]
+    queue.put(other, "text")
+    queue.decide(3, ReviewState.TAKEN)
+    assert queue.put(one, "text")
+    assert [(item.told.labels, item.state) for item in queue.items()][2:] == [(one.told.labels, "waiting")]
+
+
+def test_without_an_id_the_last_word_about_a_text_counts(queue):
+    one, other = row(("medtop:16000000",)), row(("medtop:15000000",))
+    assert [queue.put(item, "text") for item in (one, other, one, one)] == [True, True, True, False]
+    assert [queue.put(item, "another text") for item in (one, one)] == [True, False]
+
+
+def test_a_proposal_is_made_again_when_it_was_taken_and_undone_but_not_when_it_was_dropped(queue):
+    def propose(label):
+        return queue.put(Item(0, ArticleRef("courier", ""), Kind.CONCEPT, Face.IMATRICS, AT, Told(label=label, facet=Facet.TOPIC)))
+
+    assert [propose("one"), propose("two"), propose("one")] == [True, True, False]
+    queue.decide(1, ReviewState.TAKEN)
+    queue.decide(2, ReviewState.DROPPED)
+    assert [propose("one"), propose("two")] == [True, False]
+
+
 def test_rows_are_listed_by_state_and_site(queue, monkeypatch):
     monkeypatch.setattr(reviewqueue, "PAGE", 2)
     for number in range(5):
