@@ -12,6 +12,7 @@ from newstagger.domain import ArticleRef
 from newstagger.formats.tagging_json import tagging_from_json, tagging_to_json
 from newstagger.jsontext import canonical
 from newstagger.newsroom.statefile import StateFile
+from newstagger.state import FAST
 
 COLUMNS = "site, id, at, work_key, reuse_state, wishes, seen, tagging, revision, rules"
 PAGE = 200
@@ -26,7 +27,7 @@ class SqliteAudit:
 
     def remember(self, record: SaveRecord) -> None:
         """Append one record; raise StateError when it could not be stored."""
-        tagging = zlib.compress(canonical(tagging_to_json(record.tagging, everything=True)))
+        tagging = zlib.compress(canonical(tagging_to_json(record.tagging, everything=True)), FAST)
         seen = json.dumps(record.seen)
         r = record
         row = (r.ref.site, r.ref.id, r.at, r.work_key, r.reuse_state, r.wishes, seen, tagging, r.revision, r.rules)

@@ -143,8 +143,8 @@ class WireReuseDetector:
                 self._index = self._identity = None
                 return None
             if self._index is None or self._identity != (found.st_dev, found.st_ino):
-                self._identity, self._index = (found.st_dev, found.st_ino), WireIndex.open_read_only(self._path)
-            return self._index
+                self._identity, self._index = (found.st_dev, found.st_ino), WireIndex.watch(self._path)
+            return self._index if self._index is not None and self._index.made else None
 
 
 def lapsed_feeds(index: WireIndex, settings: WireSettings, now: float) -> tuple[str, ...]:
@@ -164,4 +164,4 @@ def why_not(index: WireIndex | None, settings: WireSettings, now: float) -> str:
     if abs(age) > settings.max_age:
         hours = f"{abs(age) / 3600:.0f} hours {'ago' if age > 0 else 'ahead of the clock'}"
         return f"wire index is stale: last fed {hours}, wire.max_age is {settings.max_age} s"
-    return "" if len(index) else "wire index is empty"
+    return "wire index is empty" if index.empty else ""

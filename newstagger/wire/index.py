@@ -45,6 +45,7 @@ class WireIndex:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self._path, self._connection, self._lock = path, connection, threading.Lock()
         self._read: dict[int, Story] = {}
+        self._made = False
 
     @classmethod
     def open(cls, path: Path) -> WireIndex:
@@ -54,14 +55,23 @@ class WireIndex:
     @classmethod
     def open_read_only(cls, path: Path) -> WireIndex | None:
         """Return the index in a file, or None when there is none: nothing is ever written."""
-        connection = connect_read_only(path)
-        if connection is None:
-            return None
-        index = cls(path, connection)
-        if index._rows("SELECT 1 FROM sqlite_master WHERE name = 'wire_post'"):
+        index = cls.watch(path)
+        if index is None or index.made:
             return index
-        connection.close()
+        index.close()
         return None
+
+    @classmethod
+    def watch(cls, path: Path) -> WireIndex | None:
+        """Return what is or will be the index in a file, to be read from once it is ``made``; None when there is no file."""
+        connection = connect_read_only(path)
+        return None if connection is None else cls(path, connection)
+
+    @property
+    def made(self) -> bool:
+        """Whether the file holds a wire index: it may hold a newsroom's other tables only."""
+        self._made = self._made or bool(self._rows("SELECT 1 FROM sqlite_master WHERE name = 'wire_post'"))
+        return self._made
 
     def close(self) -> None:
         """Let go of the file."""
@@ -112,6 +122,11 @@ class WireIndex:
         """A number that grows with every change of the stories."""
         found = self._rows("SELECT value FROM wire_meta WHERE key = 'generation'")
         return int(found[0][0]) if found else 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no story."""
+        return not self._rows("SELECT 1 FROM wire_item WHERE current = 1 LIMIT 1")
 
     def __len__(self) -> int:
         return int(self._rows("SELECT count(*) FROM wire_item WHERE current = 1")[0][0])

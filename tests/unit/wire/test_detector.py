@@ -1,6 +1,7 @@
 import pytest
 
 from newstagger.contracts import ReuseDetector
+from newstagger.database import connect
 from newstagger.domain import CreditState, Verdict
 from newstagger.settings import WireSettings
 from newstagger.wire.against import AgainstFiles
@@ -108,6 +109,17 @@ def test_an_index_put_in_place_of_another_is_opened_anew(path, feed, make_articl
     assert watched.check(make_article(), make_text(*story)).verdict is Verdict.NOT_CHECKED
     feed()
     assert watched.check(make_article(), make_text(*story)).verdict is Verdict.WHOLLY_DERIVED
+
+
+@pytest.mark.parametrize("written_before", [True, False])
+def test_an_index_made_later_in_the_newsroom_s_file_is_seen_at_once(path, feed, make_article, make_text, story, written_before):
+    path.touch()
+    if written_before:
+        connect(path, "CREATE TABLE of_another_part(x)").close()
+    checker = detector(path)
+    assert checker.check(make_article(), make_text(*story)).verdict is Verdict.NOT_CHECKED
+    feed()
+    assert checker.check(make_article(), make_text(*story)).verdict is Verdict.WHOLLY_DERIVED
 
 
 def test_the_best_match_comes_first_and_digests_last(make_article, make_item, make_text, story):
