@@ -14,6 +14,7 @@ FILE_LINES, MEDIAN_FILE_LINES, FUNCTION_LINES, MEDIAN_LINES, P90_LINES = 250, 12
 LONGER_FILES = {"newstagger.domain": "the frozen types of the whole domain stand in one file, with nothing to follow"}
 GUARDS = {
     "newstagger.guard", "newstagger.host", "newstagger.pipeline", "newstagger.plugins", "newstagger.soundness", "newstagger_django.edge",
+    "newstagger_superdesk.edge",
 }  # fmt: skip
 CLEANERS = {"newstagger.bundles.writing", "newstagger.database", "newstagger.files"}
 """May catch everything to tidy up, if they raise it again."""

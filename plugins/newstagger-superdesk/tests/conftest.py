@@ -32,3 +32,26 @@ def desk(one_newsdesk):
     """An empty Superdesk."""
     one_newsdesk.fresh()
     return one_newsdesk
+
+
+@pytest.fixture
+def process(desk):
+    """What the app has of newstagger."""
+    return desk.app.extensions["newstagger"].process
+
+
+@pytest.fixture
+def tagger(process, tmp_path):
+    """The kit's tagger, which does as the words in the text say, in a newsroom of its own."""
+    from newstagger_superdesk.conf import Options
+
+    from newstagger.host import Host
+    from newstagger.testing import ScriptedTagger, newsroom
+
+    told = ScriptedTagger()
+    process.restart(
+        Options(newsroom(tmp_path), 10_000), lambda options: Host(options.settings, plugins=[("scripted", told)], discover=False)
+    )
+    assert process.host
+    yield told
+    told.wake()

@@ -18,6 +18,6 @@ run() { "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$
 run 'setuptools<70' wheel
 run --no-deps --requirement tests/superdesk-2.5.3.txt
 run --no-deps superdesk-core==2.5.3
-run --constraint tests/superdesk-2.5.3.txt --editable ../..
+run --constraint tests/superdesk-2.5.3.txt --editable ../.. hypothesis
 run --no-deps --editable .
 "$venv/bin/python" -c 'import magic' || { echo "environment.sh: libmagic is missing (Debian: apt-get install libmagic1)" >&2; exit 2; }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,10 +9,10 @@ from superdesk.activity import add_activity
 
 from newstagger import Tagging
 from newstagger_superdesk import items
+from newstagger_superdesk.edge import attempt
 from newstagger_superdesk.process import Outcome
 
 ACTIVITY = "newstagger"
-logger = logging.getLogger("newstagger")
 
 
 def trouble(outcome: Outcome[Tagging]) -> str:
@@ -33,7 +32,5 @@ def tell(item: Mapping[str, Any], user: Mapping[str, Any], outcome: Outcome[Tagg
 def note(item: Mapping[str, Any], user: Mapping[str, Any], message: str) -> None:
     """Put one line into the activity log under the item's name and version."""
     notify = [str(user["_id"])] if user.get("_id") else None
-    try:
-        add_activity(ACTIVITY, message, resource="archive", item=item, notify=notify, version=items.version(item))
-    except Exception as error:
-        logger.error("an editor was not told: %s", type(error).__name__)
+    said = {"resource": "archive", "item": item, "notify": notify, "version": items.version(item)}
+    attempt(lambda: add_activity(ACTIVITY, message, **said), "an editor was not told")

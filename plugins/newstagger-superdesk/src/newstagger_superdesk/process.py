@@ -6,7 +6,6 @@ an editor decided is stored, and the next save finds it done. After three such s
 
 from __future__ import annotations
 
-import logging
 import os
 import queue
 import threading
@@ -15,12 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from newstagger.errors import NewstaggerError
 from newstagger.host import Host
 from newstagger_superdesk.conf import Options
+from newstagger_superdesk.edge import attempt
 
 T = TypeVar("T")
-logger = logging.getLogger("newstagger")
 THREADS, LATE, REST_SECONDS = 4, 3, 60.0
 TOO_LATE = "newstagger did not answer in time"
 
@@ -34,14 +32,9 @@ class Outcome(Generic[T]):
     done: threading.Event = field(default_factory=threading.Event)
 
     def run(self, work: Callable[[], T]) -> None:
-        """Do the work; only the kind of an error is told, since its text may quote an article; our own errors speak for themselves."""
-        try:
-            self.value, self.problem = work(), ""
-        except BaseException as error:  # a plugin's SystemExit must not end the server
-            self.problem = str(error) if isinstance(error, NewstaggerError) else f"newstagger raised {type(error).__name__}"
-            logger.error("%s", self.problem)
-        finally:
-            self.done.set()
+        """Do the work, whatever comes of it."""
+        self.value, self.problem = attempt(work, "newstagger failed")
+        self.done.set()
 
 
 class Staff:

@@ -10,7 +10,6 @@ spiked, replaced           what no signal tells: a story that is spiked, an old 
 from __future__ import annotations
 
 import functools
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -22,23 +21,20 @@ from newstagger import Event, Tagging
 from newstagger_superdesk import items, untold
 from newstagger_superdesk.asking import Save, answer, not_noted
 from newstagger_superdesk.desk import Desk, desk_of, person
+from newstagger_superdesk.edge import attempt
 from newstagger_superdesk.notices import tell
 from newstagger_superdesk.process import Outcome
 from newstagger_superdesk.standing import held, standing
 
 Item = dict[str, Any]
-logger = logging.getLogger("newstagger")
 
 
 def unnoticed(handler: Callable[..., None]) -> Callable[..., None]:
-    """Let no error of ours reach the save; the log names its kind, never its text, which may quote an article."""
+    """Let no error of ours reach the save."""
 
     @functools.wraps(handler)
     def guarded(*arguments: Any, **named: Any) -> None:
-        try:
-            handler(*arguments, **named)
-        except Exception as error:
-            logger.error("a save was not tagged: %s in %s", type(error).__name__, handler.__name__)
+        attempt(lambda: handler(*arguments, **named), f"a save was not tagged, {handler.__name__}")
 
     return guarded
 

@@ -53,7 +53,8 @@ def held(item: Mapping[str, Any], before: Mapping[str, Any], codes: Codes) -> He
 
 
 def _entries(item: Mapping[str, Any], codes: Codes) -> dict[str, tuple[Any, ...]]:
-    return {name: tuple(item.get(name) or ()) for name in dict.fromkeys(codes.fields.values())}
+    lists = {name: item.get(name) for name in dict.fromkeys(codes.fields.values())}
+    return {name: tuple(entries) if isinstance(entries, list) else () for name, entries in lists.items()}
 
 
 def standing(has: Held, tagging: Tagging, codes: Codes) -> dict[str, list[Any]]:
@@ -85,5 +86,5 @@ def _add(lists: dict[str, list[Any]], codes: Codes, tag: Tag) -> None:
     """Put a tag's entry into its field, unless one of the same code stands there: Superdesk refuses the next save of two."""
     entry = codes.entry(tag.concept, PERSON if tag.tagger == BY_EDITOR else MACHINE)
     entries = lists.setdefault(codes.fields[tag.concept.facet], [])
-    if (entry["scheme"], entry["qcode"]) not in {(e.get("scheme"), e.get("qcode")) for e in entries if isinstance(e, Mapping)}:
+    if (entry["scheme"], entry["qcode"]) not in [(e.get("scheme"), e.get("qcode")) for e in entries if isinstance(e, Mapping)]:
         entries.append(entry)

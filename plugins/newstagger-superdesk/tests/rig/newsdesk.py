@@ -65,7 +65,7 @@ class Newsdesk:
     def collection(self, name: str) -> Any:
         """Return a collection of the database, past Superdesk."""
         with self.app.app_context():
-            return self.app.data.mongo.pymongo(name).db[name]
+            return self.app.data.mongo.pymongo(name if name in self.app.config["DOMAIN"] else "archive").db[name]
 
     def create(self, **fields: Any) -> Any:
         """Write a story as the client does: an empty shell (version 0), then what was typed."""
