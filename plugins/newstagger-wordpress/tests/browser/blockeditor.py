@@ -94,12 +94,13 @@ class Editor:
             field.send_keys(text)
 
     def type_end(self, text: str) -> None:
-        """Type at the end of the text, with the keyboard."""
+        """Type at the end of the text, with the keyboard; bring the sidebar back to the post, which then shows the block."""
         with self.canvas():
             last = self.driver.find_elements(By.CSS_SELECTOR, ".wp-block-post-content p, .block-editor-block-list__layout p")[-1]
             last.click()
             last.send_keys(Keys.CONTROL, Keys.END)
             self.driver.switch_to.active_element.send_keys(text)
+        self.press("[role='tab'][data-tab-id='edit-post/document'], [role='tab'][id$='edit-post/document']")
 
     def put_body(self, markup: str) -> None:
         """Put blocks in the place of the text, as pasting into the code editor does."""
