@@ -99,11 +99,11 @@ def test_what_an_editor_wants_is_written_as_theirs():
     assert entry["source"] == "editor"
 
 
-values = st.recursive(st.none() | st.integers() | st.text(max_size=8), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-    st.sampled_from(["name", "qcode", "scheme", "source", "altids", "medtop", "newstagger"]), inner, max_size=5), max_leaves=12)  # fmt: skip
-entries = st.lists(
-    values | st.just(OURS) | st.fixed_dictionaries({"qcode": st.text(max_size=5), "scheme": st.text(max_size=5)}), max_size=6
-)
+keys = st.sampled_from(["name", "qcode", "scheme", "source", "altids", "medtop", "newstagger"])
+leaves = st.none() | st.integers() | st.text(max_size=8)
+values = st.recursive(leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=5), max_leaves=12)
+coded = st.fixed_dictionaries({"qcode": st.text(max_size=5), "scheme": st.text(max_size=5)})
+entries = st.lists(values | st.just(OURS) | coded, max_size=6)
 
 
 @given(entries, entries, st.booleans())

@@ -34,7 +34,8 @@ def test_settings_are_stronger_than_the_file(tmp_path):
     file.write_text('site = "file"\nbudget_ms = 400\n[policy]\nmax_tags = 3\n')
     options = read_options({
         "NEWSTAGGER_CONFIG": str(file), "NEWSTAGGER_HOME": tmp_path, "NEWSTAGGER_SITE": "courier", "NEWSTAGGER_MODE": "suggest",
-        "NEWSTAGGER_FIELDS": {"actor": "subject", "region": "subject"}, "NEWSTAGGER_SCHEMES": {"actor": "who"}, "NEWSTAGGER_TYPES": ["text"],
+        "NEWSTAGGER_FIELDS": {"actor": "subject", "region": "subject"}, "NEWSTAGGER_SCHEMES": {"actor": "who"},
+        "NEWSTAGGER_TYPES": ["text"],
     })  # fmt: skip
     settings = options.settings
     assert (settings.home, settings.site, settings.budget_ms, options.wait_ms) == (Path(tmp_path), "courier", 400, 600)
@@ -45,7 +46,7 @@ def test_settings_are_stronger_than_the_file(tmp_path):
 @pytest.mark.parametrize("key, value, words", [
     ("HOEM", "/x", "unknown setting NEWSTAGGER_HOEM.*did you mean NEWSTAGGER_HOME"),
     ("WAIT_MS", -1, "WAIT_MS must be a whole number"), ("WAIT_MS", "300", "WAIT_MS must be"), ("WAIT_MS", True, "WAIT_MS must be"),
-    ("MODE", "loud", "MODE must be one of auto, suggest"), ("AI_SERVICE", "", "AI_SERVICE must be a text"), ("HOME", 7, "HOME must be a path"),
+    ("MODE", "loud", "MODE must be one of auto, suggest"), ("AI_SERVICE", "", "AI_SERVICE must be"), ("HOME", 7, "HOME must be a path"),
     ("FIELDS", {"topic": "headline"}, "FIELDS must be"), ("FIELDS", {"mood": "subject"}, "FIELDS must be"), ("FIELDS", "subject", "FIELDS"),
     ("SCHEMES", {"topic": ""}, "SCHEMES must be"), ("TYPES", "text", "TYPES must be a list"), ("CONFIG", "nowhere.toml", "nowhere.toml"),
 ])  # fmt: skip
@@ -59,5 +60,5 @@ def test_the_module_is_a_plugin_without_settings_of_its_own(tmp_path):
     host = Host(Settings(home=tmp_path, models=tmp_path), plugins=[("superdesk", newstagger_superdesk)], discover=False)
     loaded = next(info for info in host.plugins if info.name == "superdesk")
     assert (loaded.hooks, loaded.problems) == (("configure",), ())
-    with pytest.raises(ConfigError, match="settings.py"):
+    with pytest.raises(ConfigError, match=r"settings\.py"):
         newstagger_superdesk.configure(Settings(plugins={"superdesk": {"site": "x"}}))
