@@ -130,7 +130,7 @@ class Host:
 
     def _answer(self, article: Article, *, remembering: bool) -> Tagging:
         try:
-            return save(article, self._house if remembering else replace(self._house, state=None))
+            return save(article, self._house if remembering else replace(self._house, state=None, detectors=()))
         except Exception as error:
             if self._settings.strict:
                 raise
@@ -141,14 +141,15 @@ class Host:
     def suggest(self, article: Article) -> Tagging:
         """Answer what a save would, remembering nothing and asking nobody's earlier word: for those who only want to see tags.
 
-        Like ``article_saved`` it never throws (unless ``strict``), and plugins take part as in a save.
+        Reuse is not checked. Like ``article_saved`` it never throws (unless ``strict``), and plugins take part as in a save.
         """
         return self._answer(article, remembering=False)
 
     def warm(self) -> None:
-        """Load what the first save would wait for (HTML parser, language model, Media Topics): call it when your process starts."""
+        """Load what the first save would wait for (HTML parser, language model, tables): call it when your process starts."""
         media_topics()
-        self.extract(Article(ArticleRef("", ""), body=f"<p>{UNTOLD}</p>", media_type="text/html"))
+        article = Article(ArticleRef("", ""), body=f"<p>{UNTOLD}</p>", media_type="text/html")
+        self._house.rehearse(article, self.extract(article))
 
     def extract(self, article: Article) -> Text:
         """Return the article's text as the plugins read it."""
