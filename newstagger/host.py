@@ -148,7 +148,7 @@ class Host:
     def warm(self) -> None:
         """Load what the first save would wait for (HTML parser, language model, tables): call it when your process starts."""
         media_topics()
-        article = Article(ArticleRef("", ""), body=f"<p>{UNTOLD}</p>", media_type="text/html")
+        article = Article(ArticleRef("", ""), "Oslo", f"<p>{UNTOLD}</p>", "text/html")
         self._house.rehearse(article, self.extract(article))
 
     def extract(self, article: Article) -> Text:

@@ -60,6 +60,13 @@ class House:
     problems: tuple[Problem, ...] = ()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
+    def rehearse(self, article: Article, text: Text) -> None:
+        """Ask the built-in taggers and detectors once, for the sake of what they load at their first time."""
+        for brought in (*self.taggers, *self.detectors):
+            work = getattr(brought.item, "tag", None) or brought.item.check
+            if brought.trusted:
+                self.guard.call("warm", brought.plugin, partial(work, article, text), trusted=True, budget=Budget(None))
+
 
 @dataclass(slots=True)
 class Save:

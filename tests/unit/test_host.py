@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newstagger.domain import Action, ArticleRef, Decision, EditorDecision, Event, ExistingTag, Origin
+from newstagger.domain import Action, ArticleRef, Decision, EditorDecision, Event, ExistingTag, Origin, ReuseReport, Verdict
 from newstagger.errors import BundleNotFoundError, StateError, TaxonomyError
 from newstagger.host import Host
 
@@ -256,6 +256,15 @@ def first_save_loads(home, how):
 def test_a_warmed_host_has_loaded_what_the_first_save_needs(tmp_path):
     assert {"lxml.etree", "py3langid"} <= first_save_loads(tmp_path, "cold")
     assert first_save_loads(tmp_path, "warmed") == set()
+
+
+def test_warming_asks_the_built_in_taggers_once_and_no_others(build, words, make_article, monkeypatch):
+    asked = []
+    detector = "newstagger.wire.detector.WireReuseDetector.check"
+    monkeypatch.setattr(detector, lambda self, article, text: asked.append(text.string) or ReuseReport(Verdict.NOT_CHECKED))
+    host = build()
+    host.warm()
+    assert (len(asked), words.tagger.asked, host.explain(ArticleRef("", ""))) == (1, 0, None)
 
 
 def test_even_no_article_at_all_is_answered(build):
