@@ -134,7 +134,7 @@ class Newstagger_Client {
 		return array(
 			'code'  => $code,
 			'data'  => $data,
-			'error' => $code < 400 ? '' : self::complaint( $code, $data ),
+			'error' => $code < 400 && $data ? '' : self::complaint( $code, $data ),
 		);
 	}
 

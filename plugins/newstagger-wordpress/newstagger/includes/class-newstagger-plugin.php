@@ -17,6 +17,7 @@ class Newstagger_Plugin {
 	 */
 	public static function boot() {
 		add_action( 'init', array( 'Newstagger_Vocabulary', 'register' ), 20 );
+		add_action( 'edited_term', array( 'Newstagger_Vocabulary', 'on_edited' ), 10, 3 );
 		add_action( 'created_term', array( 'Newstagger_Vocabulary', 'on_created' ), 10, 3 );
 		add_action( 'wp_after_insert_post', array( 'Newstagger_Saver', 'on_saved' ), 20, 4 );
 		add_action( 'before_delete_post', array( 'Newstagger_Saver', 'on_deleted' ), 10, 2 );
@@ -46,6 +47,8 @@ class Newstagger_Plugin {
 		if ( ! wp_next_scheduled( Newstagger_Queue::SWEEP ) ) {
 			wp_schedule_event( time() + HOUR_IN_SECONDS, 'hourly', Newstagger_Queue::SWEEP );
 		}
+		Newstagger_Vocabulary::register();
+		flush_rewrite_rules();
 	}
 
 	/**
@@ -55,5 +58,6 @@ class Newstagger_Plugin {
 		foreach ( array( Newstagger_Queue::HOOK, Newstagger_Queue::SWEEP, Newstagger_Backfill::HOOK ) as $hook ) {
 			wp_clear_scheduled_hook( $hook );
 		}
+		flush_rewrite_rules();
 	}
 }

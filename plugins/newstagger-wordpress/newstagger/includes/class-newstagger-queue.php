@@ -159,7 +159,7 @@ class Newstagger_Queue {
 	public static function bury( $post_id, $revision ) {
 		$told = Newstagger_Breaker::allows() && self::tell_burial( $post_id, $revision, Newstagger_Settings::wait_ms() );
 		if ( ! $told ) {
-			add_option( self::GONE . $post_id, $revision, '', 'no' );
+			add_option( self::GONE . $post_id, $revision, '', false );
 			self::schedule( time() + self::delay() );
 		}
 	}

@@ -117,7 +117,7 @@ class Newstagger_Rest {
 	 * @param string   $name     The field.
 	 * @param string   $type     Its type.
 	 * @param bool     $readonly Whether it cannot be written.
-	 * @param array    $calls    get_callback, update_callback.
+	 * @param array    $calls    What reads and writes it: get_callback, update_callback.
 	 */
 	private static function field( array $types, $name, $type, $readonly, array $calls ) {
 		$schema = array(
@@ -169,7 +169,8 @@ class Newstagger_Rest {
 	 * @return array|null
 	 */
 	public static function get_panel( $prepared, $name, $request ) {
-		return 'edit' === $request['context'] && ! empty( $prepared['id'] ) ? Newstagger_Panel::of( (int) $prepared['id'] ) : null;
+		$of_many = 'GET' === $request->get_method() && ! $request['id'];
+		return 'edit' === $request['context'] && ! $of_many && ! empty( $prepared['id'] ) ? Newstagger_Panel::of( (int) $prepared['id'] ) : null;
 	}
 
 	/**
@@ -201,7 +202,7 @@ class Newstagger_Rest {
 	 *
 	 * What the request does not send the form says nothing about: there it held what the post holds now.
 	 *
-	 * @param mixed           $value   held (term ids) and shown (concept ids).
+	 * @param mixed           $value   What the form held (term ids) and showed (concept ids).
 	 * @param WP_Post         $post    The post.
 	 * @param string          $name    The field.
 	 * @param WP_REST_Request $request The request.

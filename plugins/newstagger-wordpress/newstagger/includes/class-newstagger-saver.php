@@ -50,7 +50,7 @@ class Newstagger_Saver {
 	 * Takes what the form of a save says, before the post's hooks run.
 	 *
 	 * @param int   $post_id The post.
-	 * @param array $form    held and shown: lists of concept ids.
+	 * @param array $form    Lists of concept ids: held, shown.
 	 */
 	public static function told( $post_id, array $form ) {
 		self::$forms[ $post_id ] = $form;
@@ -295,7 +295,7 @@ class Newstagger_Saver {
 	 *
 	 * @param int   $post_id The post.
 	 * @param array $entries The saves.
-	 * @param array $answer  kind, and error or data.
+	 * @param array $answer  What came: kind, and error or data.
 	 * @return array{kind:string,error:string}
 	 */
 	private static function unheard( $post_id, array $entries, array $answer ) {

@@ -143,39 +143,36 @@ class Newstagger_Settings {
 	}
 
 	/**
-	 * Cleans what the settings page posts.
+	 * Cleans what the settings page posts, or a program stores: what is not sent stays as it is.
 	 *
 	 * @param mixed $input What came in.
 	 * @return array
 	 */
 	public static function sanitize( $input ) {
 		$input = is_array( $input ) ? $input : array();
-		$old   = self::all();
-		$clean = self::defaults();
-
-		$url          = isset( $input['url'] ) ? esc_url_raw( trim( (string) $input['url'] ), array( 'http', 'https' ) ) : $old['url'];
-		$clean['url'] = untrailingslashit( $url );
-		$clean['key'] = empty( $input['key'] ) ? $old['key'] : sanitize_text_field( $input['key'] );
+		if ( ! empty( $input['page'] ) ) { // Of the page's boxes those that are not ticked are not sent.
+			$input += array(
+				'post_types'   => array(),
+				'delete_terms' => false,
+			);
+		}
 		if ( ! empty( $input['forget_key'] ) ) {
-			$clean['key'] = '';
+			$input['key'] = '';
+		} elseif ( empty( $input['key'] ) ) {
+			unset( $input['key'] );
 		}
-		foreach ( array( 'site', 'language', 'credit_meta', 'source_meta' ) as $name ) {
-			$clean[ $name ] = isset( $input[ $name ] ) ? sanitize_text_field( $input[ $name ] ) : $old[ $name ];
-		}
+		$told  = array_intersect_key( $input, self::defaults() ) + self::all();
+		$texts = array_intersect_key( $told, array_flip( array( 'key', 'site', 'credit_meta', 'source_meta', 'language' ) ) );
+		$clean = array_map( 'sanitize_text_field', array_map( 'strval', $texts ) );
+
+		$told['taxonomies']    = (array) $told['taxonomies'] + self::chosen_taxonomies();
+		$clean['url']          = untrailingslashit( esc_url_raw( trim( (string) $told['url'] ), array( 'http', 'https' ) ) );
 		$clean['language']     = '' === $clean['language'] ? 'site' : $clean['language'];
-		$clean['wait_ms']      = isset( $input['wait_ms'] ) ? min( 5000, max( 50, absint( $input['wait_ms'] ) ) ) : $old['wait_ms'];
-		$mode                  = isset( $input['mode'] ) ? $input['mode'] : $old['mode'];
-		$clean['mode']         = 'suggest' === $mode ? 'suggest' : 'apply';
-		$from_page             = ! empty( $input['page'] ); // Of the page's boxes those that are not ticked are not sent.
-		$types                 = isset( $input['post_types'] ) || $from_page ? ( isset( $input['post_types'] ) ? $input['post_types'] : array() ) : $old['post_types'];
-		$clean['post_types']   = array_values( array_filter( array_map( 'sanitize_key', (array) $types ), 'post_type_exists' ) );
-		$clean['delete_terms'] = isset( $input['delete_terms'] ) || $from_page ? ! empty( $input['delete_terms'] ) : $old['delete_terms'];
-		$clean['taxonomies']   = self::chosen_taxonomies();
-		foreach ( self::FACETS as $facet ) {
-			if ( ! empty( $input['taxonomies'][ $facet ] ) ) {
-				$clean['taxonomies'][ $facet ] = sanitize_key( $input['taxonomies'][ $facet ] );
-			}
-		}
+		$clean['wait_ms']      = min( 5000, max( 50, absint( $told['wait_ms'] ) ) );
+		$clean['mode']         = 'suggest' === $told['mode'] ? 'suggest' : 'apply';
+		$clean['post_types']   = array_values( array_filter( array_map( 'sanitize_key', (array) $told['post_types'] ), 'post_type_exists' ) );
+		$clean['taxonomies']   = array_map( 'sanitize_key', array_intersect_key( $told['taxonomies'], array_flip( self::FACETS ) ) );
+		$clean['delete_terms'] = (bool) $told['delete_terms'];
 		return $clean;
 	}
 }

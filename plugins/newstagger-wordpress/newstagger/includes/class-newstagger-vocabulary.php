@@ -51,23 +51,41 @@ class Newstagger_Vocabulary {
 	 * @param string $one      Its label for one term.
 	 */
 	private static function register_own( $taxonomy, $many, $one ) {
-		register_taxonomy(
-			$taxonomy,
-			Newstagger_Settings::post_types(),
-			array(
-				'labels'               => array(
-					'name'          => $many,
-					'singular_name' => $one,
-				),
-				'public'               => true,
-				'hierarchical'         => false,
-				'show_in_rest'         => true,
-				'show_admin_column'    => true,
-				'show_in_quick_edit'   => true,
-				'rewrite'              => array( 'slug' => str_replace( 'newstagger_', '', $taxonomy ) ),
-				'meta_box_sanitize_cb' => array( __CLASS__, 'ids_of_input' ),
-			)
+		$arguments = array(
+			'labels'               => array(
+				'name'          => $many,
+				'singular_name' => $one,
+			),
+			'public'               => true,
+			'hierarchical'         => false,
+			'show_in_rest'         => true,
+			'show_admin_column'    => true,
+			'show_in_quick_edit'   => true,
+			'rewrite'              => array( 'slug' => str_replace( 'newstagger_', 'news-', $taxonomy ) ),
+			'meta_box_sanitize_cb' => array( __CLASS__, 'ids_of_input' ),
 		);
+		/**
+		 * Filters how a taxonomy of newstagger's own is registered.
+		 *
+		 * @param array  $arguments What `register_taxonomy` takes.
+		 * @param string $taxonomy  The taxonomy.
+		 */
+		register_taxonomy( $taxonomy, Newstagger_Settings::post_types(), (array) apply_filters( 'newstagger_taxonomy_args', $arguments, $taxonomy ) );
+	}
+
+	/**
+	 * Calls a term as the person does who has just renamed it.
+	 *
+	 * @param int    $term_id  The term.
+	 * @param int    $tt_id    Its id in the taxonomy.
+	 * @param string $taxonomy The taxonomy.
+	 */
+	public static function on_edited( $term_id, $tt_id, $taxonomy ) {
+		$term  = in_array( $taxonomy, Newstagger_Settings::taxonomies(), true ) ? get_term( $term_id, $taxonomy ) : null;
+		$label = $term instanceof WP_Term ? get_term_meta( $term_id, self::LABEL, true ) : '';
+		if ( $label && self::folded( $term->name ) !== self::folded( self::name_from( $label ) ) ) {
+			delete_term_meta( $term_id, self::LABEL );
+		}
 	}
 
 	/**
@@ -192,7 +210,8 @@ class Newstagger_Vocabulary {
 	public static function find( $concept, $taxonomy ) {
 		if ( 0 === strpos( $concept, self::OWN ) ) {
 			$term = get_term( (int) substr( $concept, strlen( self::OWN ) ) );
-			return $term instanceof WP_Term && in_array( $term->taxonomy, Newstagger_Settings::taxonomies(), true ) ? $term : null;
+			$is_ours = $term instanceof WP_Term && in_array( $term->taxonomy, Newstagger_Settings::taxonomies(), true );
+			return $is_ours && self::concept_of( $term ) === $concept ? $term : null; // Since it means a concept, that is what is told.
 		}
 		$found = get_terms(
 			array(

@@ -34,12 +34,16 @@ class Newstagger_Writer {
 		foreach ( $remove as $tag ) {
 			wp_remove_object_terms( $post_id, $tag['term'], $tag['taxonomy'] );
 		}
-		$terms = self::terms( $post_id, $add, $refused );
+		$here  = array_flip( array_column( $held, 'term' ) ); // A person's term of that name may be there: it stays a person's.
+		$terms = array();
+		foreach ( self::terms( $post_id, $add, $refused ) as $taxonomy => $concepts ) {
+			$terms[ $taxonomy ] = array_diff_key( $concepts, $here );
+		}
 		foreach ( $terms as $concepts ) {
 			$machine = array_merge( $machine, array_diff( $concepts, self::wished( $add, $people ) ) );
 		}
 		Newstagger_Store::set_machine( $post_id, $machine ); // Before the terms: nobody takes them for a person's meanwhile.
-		foreach ( $terms as $taxonomy => $concepts ) {
+		foreach ( array_filter( $terms ) as $taxonomy => $concepts ) {
 			wp_set_object_terms( $post_id, array_keys( $concepts ), $taxonomy, true );
 		}
 		return $refused;
