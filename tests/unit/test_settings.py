@@ -64,3 +64,53 @@ def test_settings_that_a_program_makes_are_bounded_too():
 def test_a_missing_file_that_was_named_is_told():
     with pytest.raises(ConfigError, match="No such file"):
         read_settings(Path("not-there.toml"))
+
+
+def test_the_service_and_its_sites_are_read(tmp_path):
+    text = """[service]
+port = 9000
+wait_ms = 150
+[service.sites.courier]
+keys = ["env:COURIER_KEY", "of-old"]
+secrets = ["whsec_AAAA"]
+callback = "https://cms.example/tags"
+faces = ["annif"]
+[service.sites.courier.policy]
+mode = "suggest"
+[service.sites.courier.policy.facets]
+topic = "auto"
+"""
+    service = read_settings(write(tmp_path, text)).service
+    site = service.sites["courier"]
+    assert (service.host, service.port, service.wait_ms) == ("127.0.0.1", 9000, 150)
+    assert (site.keys, site.callback, site.faces) == (("env:COURIER_KEY", "of-old"), "https://cms.example/tags", ("annif",))
+    assert site.policy.mode_of("medtop:1", "topic") == "auto"
+    assert site.policy.mode_of("iso:SY", "region") == "suggest"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[service]\nhost = "0.0.0.0"', "service.host '0.0.0.0' can be reached from elsewhere, and no site has a key"),
+        ("[service]\nprt = 1", "did you mean service.port"),
+        ("[service]\nport = 65536", "service.port must be a whole number from 0 to 65535"),
+        ("[service]\nworkers = 0", "service.workers must be a whole number from 1 to 64"),
+        ("[service]\nwait_ms = 10001", "service.wait_ms must be a whole number from 0 to 10000"),
+        ("[service]\nsites = 3", "service.sites must be a table"),
+        ("[service.sites.a]", "service.sites.a has neither keys nor secrets"),
+        ('[service.sites.a]\nkey = ["x"]', "did you mean service.sites.a.keys"),
+        ('[service.sites.a]\nkeys = [""]', "service.sites.a: a key or secret is empty"),
+        ('[service.sites.a]\nkeys = ["env: "]', "service.sites.a: a key or secret is empty"),
+        ('[service.sites.a]\nkeys = ["x"]\nfaces = ["x"]', "service.sites.a: faces cannot hold 'x'"),
+        ('[service.sites.a]\nkeys = ["x"]\ncallback = "ftp://x"', "service.sites.a: callback is no address"),
+        ('[service.sites.a]\nkeys = ["x"]\ncallback = "https://x"', "service.sites.a: callback is told without secrets"),
+        ('[service.sites.a.policy]\nmode = "x"', "service.sites.a.policy.mode cannot be 'x'"),
+        ('[service.sites." "]\nkeys = ["x"]', "a site of the service has no name"),
+    ],
+)
+def test_what_is_wrong_with_the_service_is_one_clear_line(tmp_path, text, said):
+    path = write(tmp_path, text)
+    with pytest.raises(ConfigError, match=said) as error:
+        read_settings(path)
+    assert str(error.value).startswith(str(path))
+    assert "\n" not in str(error.value)
