@@ -1,6 +1,6 @@
 """Measures what the documents claim and writes it to one JSON file.
 
-    python bench/measure.py --data DIR --out docs/figures.json [--only cold,saves,starter,samples,scripts,reuters,topics,training,wagtail]
+    python bench/measure.py --data DIR --out docs/figures.json [--only cold,saves,starter,samples,scripts,reuters,topics,training,wagtail,service]
 
 Figures that were measured before and are not measured now stay in the file. Times are those of the machine that the file names.
 """
@@ -32,7 +32,7 @@ from newstagger.testing import FOLDER, sample_article, samples
 HERE = Path(__file__).resolve().parent
 ROUNDS = 25
 COLD_RUNS = 7
-OWN = ("measure.py", "reuters.py", "sources.py", "topics.py", "training.py", "wagtail_save.py")
+OWN = ("measure.py", "reuters.py", "service.py", "sources.py", "topics.py", "training.py", "wagtail_save.py")
 """Scripts that have a measure of their own here, or that take an hour: ``sources.py`` trains once for each set that it leaves out."""
 VERB = str(Path(sys.executable).with_name("newstagger"))
 Figures = dict[str, Any]
@@ -138,6 +138,15 @@ def wagtail(_: Path) -> Figures:
     return figures
 
 
+def service(data: Path) -> Figures:
+    """Measure the HTTP service beside Annif's with ``bench/service.py``; ``$ANNIF_ENVIRONMENT`` is where ``annif_environment.sh`` put Annif."""
+    if not (environment := os.environ.get("ANNIF_ENVIRONMENT")):
+        raise RuntimeError("ANNIF_ENVIRONMENT does not say where bench/annif_environment.sh put Annif")
+    command = [sys.executable, str(HERE / "service.py"), "--data", str(data), "--annif", environment, "--json"]
+    figures: Figures = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return figures
+
+
 MEASURES: dict[str, Callable[[Path], Figures]] = {
     "cold": cold,
     "saves": saves,
@@ -148,6 +157,7 @@ MEASURES: dict[str, Callable[[Path], Figures]] = {
     "topics": topics,
     "training": training,
     "wagtail": wagtail,
+    "service": service,
 }
 
 

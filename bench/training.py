@@ -12,7 +12,6 @@ Every fit runs in a process of its own, on one thread; figures are medians. Need
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import resource
@@ -27,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from _processes import family, memory
 from joblib.externals.loky import get_reusable_executor
 from reuters import CATEGORIES
 from reuters import RECIPE as REUTERS
@@ -147,24 +147,6 @@ def alone(data: Path, problem: str, side: str, jobs: int = 1) -> dict[str, float
     if done.returncode or done.stdout is None:
         raise RuntimeError(f"{problem} {side} failed")
     return {**json.loads(done.stdout.read()), "peak": peak}
-
-
-def family(pid: int) -> list[int]:
-    """Return a process and its descendants."""
-    found = [pid]
-    with contextlib.suppress(OSError):
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            found += family(int(child))
-    return found
-
-
-def memory(pid: int) -> float:
-    """Return the proportional set size of a process in MB: memory that processes share counts once."""
-    with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) / 1024
-    return 0.0
 
 
 def measured(data: Path, problem: str, runs: int) -> dict[str, Any]:

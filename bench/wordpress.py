@@ -117,7 +117,8 @@ class Bench:
         started = time.perf_counter()
         answer = ways.update(self.chief, self.posts[case.name], content=text)
         took = (time.perf_counter() - started) * 1000
-        return took, bool(answer.get("newstagger", {}).get("tags")) and answer["newstagger"]["status"] == "tagged"
+        told = answer.get("newstagger") or {}
+        return took, told.get("status") == "tagged" and bool(told["tags"] or told["suggestions"])
 
 
 def measure(saves: int, wait_ms: int, tell: Callable[[str], None]) -> dict[str, Any]:
