@@ -149,6 +149,21 @@ class Jobs:
                 self.put(kind, job.ref, payload, revision=job.revision)
         return stood
 
+    def settle(self, id: int, revision: int | None, kind: str = "", payload: bytes = b"") -> bool:  # noqa: A002 (the field's word)
+        """Take a job away whose work was done without a claim, with all older ones; a job of ``kind``, if any, stands in its place.
+
+        ``revision`` is that of the work: the job that ``put`` returned may be a newer one's, which stays. Tell whether it was there.
+        """
+        with self._file.together():
+            gone = self._file.change(
+                "DELETE FROM job WHERE seq = ? AND revision IS ? AND dead = 0 RETURNING kind, site, id", (id, revision)
+            )
+            for done, site, article in gone:
+                self._drop_older(done, ArticleRef(site, article), revision, id, "1")
+                if kind:
+                    self.put(kind, ArticleRef(site, article), payload, revision=revision)
+        return bool(gone)
+
     def failed(self, job: Job, error: str, now: float | None = None, *, after: float = 0.0, final: bool = False) -> None:
         """Let a job wait for its next try, or make it a dead letter: after too many, or at once when ``final``.
 

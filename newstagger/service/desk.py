@@ -129,10 +129,10 @@ class Desk:
         """Put the delivery of an answer that came late in the place of its job; where that fails, the job stays and does it again."""
         if work.exception() is not None or note.lacking:
             return
-        jobs, site = self._newsrooms.jobs, self._newsrooms.settings.service.sites.get(later.article.ref.site)
-        with suppress(StateError), self._newsrooms.state.transaction():
-            if jobs.drop(job) and site is not None and site.callback:
-                jobs.put(DELIVER, later.article.ref, later.answer(note.text_hash), revision=later.article.revision)
+        article, site = later.article, self._newsrooms.settings.service.sites.get(later.article.ref.site)
+        awaited = site is not None and site.callback != ""
+        with suppress(StateError):
+            self._newsrooms.jobs.settle(job, article.revision, DELIVER if awaited else "", later.answer(note.text_hash))
 
     async def accept(self, later: Later, due: float | None = None) -> Accepted:
         """Keep a save for later, durably on return; raise StateError when it could not be stored."""

@@ -235,6 +235,24 @@ def test_clocks_of_two_processes_may_differ_a_little(jobs, clock):
     assert jobs.claim(now=clock.now - SLACK / 2) is None
 
 
+@pytest.mark.parametrize("revision", [None, 3])
+def test_work_that_was_done_without_a_claim_takes_its_job_away(jobs, revision):
+    number = jobs.put(TAG, REF, b"text", revision=revision)
+    assert jobs.settle(number, revision, DELIVER, b"answer")
+    assert not jobs.settle(number, revision, DELIVER, b"answer")
+    (job,) = jobs.waiting()
+    assert (job.kind, job.ref, job.revision) == (DELIVER, REF, revision)
+    assert jobs.claim(kind=DELIVER).payload == b"answer"
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_late_work_on_an_older_text_leaves_the_job_of_the_newer_alone(jobs, keep):
+    newer = jobs.put(TAG, REF, b"2", revision=2, keep=keep)
+    assert jobs.put(TAG, REF, b"1", revision=1) == newer
+    assert not jobs.settle(newer, 1, DELIVER, b"answer")
+    assert [(job.id, job.kind) for job in jobs.waiting()] == [(newer, TAG)]
+
+
 def test_jobs_are_dropped_and_forgotten_for_good(tmp_path, jobs):
     newsroom = sqlite_newsroom(tmp_path / "newsroom.sqlite3")
     number = newsroom.jobs.put(TAG, REF, RARE)

@@ -36,8 +36,8 @@ class JobsMachine(RuleBasedStateMachine):
     def put_one(self, who, ref, revision, *, keep=False):
         self.number += 1
         payload = f"{self.number}".encode()
-        self.processes[who].put(TAG, ref, payload, revision=revision, keep=keep)
         self.put.append((ref, revision, keep, payload))
+        return self.processes[who].put(TAG, ref, payload, revision=revision, keep=keep), payload
 
     @rule(who=st.integers(0, 1), ref=st.sampled_from(NUMBERED), revision=REVISIONS, keep=st.booleans())
     def put_revision(self, who, ref, revision, keep):
@@ -46,6 +46,13 @@ class JobsMachine(RuleBasedStateMachine):
     @rule(who=st.integers(0, 1), ref=st.sampled_from(BY_ARRIVAL))
     def put_as_it_comes(self, who, ref):
         self.put_one(who, ref, None)
+
+    @rule(who=st.integers(0, 1), ref=st.sampled_from(NUMBERED), revision=REVISIONS, keep=st.booleans())
+    def settle_late(self, who, ref, revision, keep):
+        """A save that was accepted is done by the process that accepted it: the job goes, a newer one's stays."""
+        number, payload = self.put_one(who, ref, revision, keep=keep)
+        self.processes[who].settle(number, revision)
+        self.done.append((ref, payload))
 
     @rule(who=st.integers(0, 1))
     def claim(self, who):
