@@ -1,6 +1,6 @@
 """Measures what the documents claim and writes it to one JSON file.
 
-    python bench/measure.py --data DIR --out docs/figures.json [--only cold,saves,starter,samples,scripts,reuters,topics,training,wagtail,service]
+    python bench/measure.py --data DIR --out docs/figures.json [--only cold,saves,starter,samples,scripts,reuters,topics,training,wagtail,service,storm]
 
 Figures that were measured before and are not measured now stay in the file. Times are those of the machine that the file names.
 """
@@ -32,7 +32,7 @@ from newstagger.testing import FOLDER, sample_article, samples
 HERE = Path(__file__).resolve().parent
 ROUNDS = 25
 COLD_RUNS = 7
-OWN = ("measure.py", "reuters.py", "service.py", "sources.py", "topics.py", "training.py", "wagtail_save.py")
+OWN = ("measure.py", "reuters.py", "service.py", "sources.py", "storm.py", "topics.py", "training.py", "wagtail_save.py")
 """Scripts that have a measure of their own here, or that take an hour: ``sources.py`` trains once for each set that it leaves out."""
 VERB = str(Path(sys.executable).with_name("newstagger"))
 Figures = dict[str, Any]
@@ -147,6 +147,14 @@ def service(data: Path) -> Figures:
     return figures
 
 
+def storm(_: Path) -> Figures:
+    """Send the service 10,000 saves, killing it every 15 seconds, with ``bench/storm.py``; fails when a save or a decision was lost."""
+    figures: Figures = json.loads(
+        subprocess.run([sys.executable, str(HERE / "storm.py")], capture_output=True, text=True, check=True).stdout
+    )
+    return figures
+
+
 MEASURES: dict[str, Callable[[Path], Figures]] = {
     "cold": cold,
     "saves": saves,
@@ -158,6 +166,7 @@ MEASURES: dict[str, Callable[[Path], Figures]] = {
     "training": training,
     "wagtail": wagtail,
     "service": service,
+    "storm": storm,
 }
 
 

@@ -214,7 +214,6 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--kill-every", type=float, default=15.0)
     parser.add_argument("--seed", type=int, default=5)
-    parser.add_argument("--data", help="not needed: the texts are made up")
     told = parser.parse_args()
     plan = make_plan(told.saves, told.seconds, told.connections, told.seed)
     with tempfile.TemporaryDirectory(prefix="newstagger-storm-") as folder:
