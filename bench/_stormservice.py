@@ -65,6 +65,7 @@ def callbacks() -> Iterator[Callbacks]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # connections of a service that was killed
     own.url = f"http://127.0.0.1:{server.server_port}/tags"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

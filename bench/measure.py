@@ -1,6 +1,6 @@
 """Measures what the documents claim and writes it to one JSON file.
 
-    python bench/measure.py --data DIR --out docs/figures.json [--only cold,saves,starter,samples,scripts,reuters,topics,training,wagtail,service,storm]
+    python bench/measure.py --data DIR --out docs/figures.json [--only cold,saves,service,storm,...]
 
 Figures that were measured before and are not measured now stay in the file. Times are those of the machine that the file names.
 """
@@ -139,7 +139,7 @@ def wagtail(_: Path) -> Figures:
 
 
 def service(data: Path) -> Figures:
-    """Measure the HTTP service beside Annif's with ``bench/service.py``; ``$ANNIF_ENVIRONMENT`` is where ``annif_environment.sh`` put Annif."""
+    """Measure the HTTP service beside Annif's with ``bench/service.py``; ``$ANNIF_ENVIRONMENT`` is what ``annif_environment.sh`` made."""
     if not (environment := os.environ.get("ANNIF_ENVIRONMENT")):
         raise RuntimeError("ANNIF_ENVIRONMENT does not say where bench/annif_environment.sh put Annif")
     command = [sys.executable, str(HERE / "service.py"), "--data", str(data), "--annif", environment, "--json"]
