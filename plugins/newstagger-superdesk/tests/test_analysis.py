@@ -28,7 +28,7 @@ def test_the_text_in_the_form_is_analysed_saved_or_not(desk, tagger, process):
     assert {field: sorted(labels({"subject": entries})) for field, entries in found.items() if entries} == {
         "subject": ["agriculture", "labour strike"], "place": ["Norway"], "organisation": ["Dockers' Union"],
     }  # fmt: skip
-    assert all(entry["scheme"] and entry["source"] == "newstagger" for entries in found.values() for entry in entries)
+    assert all(entry["scheme"] and entry["source"] == "newstagger-suggestion" for entries in found.values() for entry in entries)
     assert labels(desk.read(item["_id"])) == frozenset()
     assert process.host.feedback(ArticleRef("kit", item["_id"])) == ()
 
@@ -39,6 +39,16 @@ def test_an_analysis_decides_nothing_about_what_stands_on_the_story(desk, tagger
     item = desk.save(item, headline="Other news")
     assert labels(item) == {"agriculture", "Norway"}
     assert process.host.feedback(ArticleRef("kit", item["_id"])) == ()
+
+
+def test_running_the_widget_accepts_nothing_that_stands_there_already(desk, tagger, process):
+    """The widget puts its own entries in the place of those with the same code."""
+    item = desk.create(headline="News", body_html=TEXT)
+    before = item["subject"]
+    item = desk.save(item, subject=[entry for entry in desk.analyse(item)["subject"] if entry["name"] == "agriculture"])
+    assert item["subject"] == before
+    assert process.host.feedback(ArticleRef("kit", item["_id"])) == ()
+    assert labels(desk.save(item, body_html="<p>A quiet day.</p>", place=[])) == frozenset()
 
 
 def test_a_broken_tagger_gives_an_empty_analysis(desk, tagger):

@@ -82,11 +82,13 @@ def test_only_sure_tags_are_written_and_no_label_too_long_to_index():
     assert after([], tagging(tag(FARMING, Decision.SUGGEST), tag(FARMING, Decision.SILENT), tag(long))) == []
 
 
-def test_an_entry_of_ours_that_was_not_there_before_is_a_persons():
-    has = held({"subject": [OURS]}, {}, CODES)
-    assert has.existing(CODES) == (ExistingTag(FARMING.id, Origin.HUMAN),)
-    assert held({"subject": [OURS]}, {"subject": [OURS]}, CODES).existing(CODES) == (ExistingTag(FARMING.id, Origin.MACHINE),)
-    assert standing(has, tagging(), CODES)["subject"] == [{**OURS, "source": "editor"}]
+def test_a_suggestion_that_is_saved_is_the_persons_unless_the_machine_had_it_there():
+    offered = {**OURS, "source": "newstagger-suggestion"}
+    assert held({"subject": [offered]}, {}, CODES).existing(CODES) == (ExistingTag(FARMING.id, Origin.HUMAN),)
+    assert held({"subject": [offered]}, {"subject": [OURS]}, CODES).existing(CODES) == (ExistingTag(FARMING.id, Origin.MACHINE),)
+    assert held({"subject": [OURS]}, {}, CODES).existing(CODES) == (ExistingTag(FARMING.id, Origin.MACHINE),)
+    assert after([offered], tagging(), before=[]) == [{**OURS, "source": "editor"}]
+    assert after([offered], tagging(tag(FARMING)), before=[OURS]) == [OURS]
 
 
 def test_no_two_entries_have_one_code():

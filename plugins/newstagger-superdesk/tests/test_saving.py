@@ -85,7 +85,7 @@ def test_what_came_from_the_widget_is_the_persons(desk, tagger, process):
     item = desk.create(headline="News", body_html=STRIKE)
     (offer,) = desk.analyse(item)["subject"]
     item = desk.save(item, subject=[offer])
-    assert item["subject"] == [{**offer, "source": "editor"}]
+    assert item["subject"] == [{**offer, "source": "editor"}] != [offer]
     item = desk.save(item, body_html=QUAKE)
     assert labels(item) == {"labour strike", "earthquake"}
     assert decisions(process, item) == [("medtop:20000530", "accepted", "petra")]
@@ -148,6 +148,19 @@ def test_a_rewrite_inherits_what_was_decided(desk, tagger, process):
     assert labels(rewrite) == {"Norway"}
     assert tagger.saves[-1].copied_from == ArticleRef("kit", item["_id"])
     assert [action for _, action, _ in decisions(process, rewrite)] == ["removed"]
+
+
+def test_a_story_that_becomes_an_update_takes_over_no_machines_tags(desk, tagger, process):
+    """Superdesk hands the first story's entries on to the update: those of a person stay, the machine's follow the text."""
+    first = desk.publish(
+        desk.create(headline="News", body_html=f"{HARVEST}<p>Norway</p>", subject=[{"name": "Sport", "qcode": "15000000"}])
+    )
+    update = desk.create(headline="More news", body_html=QUAKE)
+    desk.call("POST", f"archive/{first['_id']}/rewrite", {"update": update})
+    update = desk.read(update["_id"])
+    assert update["rewrite_of"] == first["_id"]
+    assert labels(update) == {"Sport", "earthquake"}
+    assert decisions(process, update) == []
 
 
 def test_a_copy_has_its_tags_at_once(desk, tagger):

@@ -20,7 +20,7 @@ from newstagger.domain import Action, FormState, in_order
 from newstagger.errors import StateError
 from newstagger.host import Host
 from newstagger_superdesk import items
-from newstagger_superdesk.codes import MACHINE, PERSON
+from newstagger_superdesk.codes import MACHINE, OFFERED, PERSON
 from newstagger_superdesk.conf import PLACES
 from newstagger_superdesk.desk import Desk, desk_of, person
 from newstagger_superdesk.notices import note, trouble
@@ -73,7 +73,7 @@ def groups(desk: Desk, tagging: Tagging | None) -> Groups:
     found: Groups = {name: [] for name in PLACES}
     for tag in in_order(tagging.tags if tagging else ()):
         if tag.decision is not Decision.SILENT:
-            found[desk.codes.fields[tag.concept.facet]].append(desk.codes.entry(tag.concept, MACHINE))
+            found[desk.codes.fields[tag.concept.facet]].append(desk.codes.entry(tag.concept, OFFERED))
     return found
 
 

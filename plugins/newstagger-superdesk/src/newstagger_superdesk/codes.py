@@ -2,7 +2,7 @@
 
 Only entries whose code is one of ours are told and touched: those of ``NEWSTAGGER_SCHEMES``, Media Topics wherever they stand, and
 what has a prefix of ours. Every other entry (a desk's own categories) is left alone. ``source`` says who put an entry on:
-"newstagger" the machine by itself, anything else a person.
+"newstagger" the machine by itself, anything else a person; what the widget offers bears a third word until it is saved.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any
 from newstagger import Concept, Facet
 
 Entry = Mapping[str, Any]
-MACHINE, PERSON = "newstagger", "editor"
-"""What stands as the source of an entry that the machine wrote by itself, and of one that came from its suggestions by a person."""
+MACHINE, PERSON, OFFERED = "newstagger", "editor", "newstagger-suggestion"
+"""The source of an entry that the machine wrote by itself, of one that a person took from its suggestions, and of a suggestion."""
 LONGEST_NAME = 8_000
 """Characters that surely fit into a keyword of Elasticsearch (32,766 bytes)."""
 _PREFIXES = ("medtop:", "iso:", "geonames:", "m49:", "actor:", "own:", "typed:")
@@ -61,11 +61,6 @@ class Codes:
         own = self.known(scheme, tuple(filter(None, (concept.id, topic)))) or {}
         fixed = {"scheme": scheme, "source": source, "altids": {key: value for key, value in altids.items() if value}}
         return {**made, **{key: own[key] for key in ("name", "qcode", "parent", "translations") if own.get(key)}, **fixed}
-
-
-def is_machines(entry: Entry) -> bool:
-    """Tell whether the machine put an entry on by itself."""
-    return entry.get("source") == MACHINE
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from newstagger import Decision, Tag, Tagging
 from newstagger.domain import ExistingTag, Origin
-from newstagger_superdesk.codes import LONGEST_NAME, MACHINE, PERSON, Codes, Entry, is_machines
+from newstagger_superdesk.codes import LONGEST_NAME, MACHINE, OFFERED, PERSON, Codes, Entry
 
 BY_EDITOR = "editor"
 """The tagger of tags that stand because an editor wants them."""
@@ -41,14 +41,23 @@ class Held:
         return tuple(ExistingTag(concept, origin) for concept, origin in origins.items())
 
     def is_machines(self, entry: Entry, concept: str) -> bool:
-        """Tell whether an entry is the machine's: its source says so, and it stood there before anybody could have accepted it."""
-        return is_machines(entry) and concept in self.machines
+        """Tell whether the machine put an entry on, here or on the story that this one was made from.
+
+        A suggestion is a person's once it is saved, unless the machine had put the same on before: then the widget only brings it back.
+        """
+        source = entry.get("source")
+        return source == MACHINE or (source == OFFERED and concept in self.machines)
+
+    def settled(self, entry: Entry, concept: str) -> Entry:
+        """Return an entry with who put it on, now that it is saved."""
+        offered = entry.get("source") == OFFERED
+        return {**entry, "source": MACHINE if self.is_machines(entry, concept) else PERSON} if offered else entry
 
 
 def held(item: Mapping[str, Any], before: Mapping[str, Any], codes: Codes) -> Held:
     """Return what an item holds; the machine's are those that it had put on ``before`` this save."""
     stored = Held(_entries(before, codes))
-    machines = frozenset(concept for _, entry, concept in stored.ours(codes) if is_machines(entry))
+    machines = frozenset(concept for _, entry, concept in stored.ours(codes) if entry.get("source") == MACHINE)
     return Held(_entries(item, codes), machines)
 
 
@@ -69,7 +78,7 @@ def standing(has: Held, tagging: Tagging, codes: Codes) -> dict[str, list[Any]]:
                 lists[name].append(entry)
             elif _stays(has, entry, concept, tagging, given):
                 there.add(concept)
-                lists[name].append(entry if not is_machines(entry) or concept in has.machines else {**entry, "source": PERSON})
+                lists[name].append(has.settled(entry, concept))
     for concept, tag in given.items():
         if concept not in there and concept not in tagging.rejected:
             _add(lists, codes, tag)
