@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import TypeVar
 
 from starlette.requests import Request
 
 from newstagger.contracts import Json
 from newstagger.service.access import Site
-from newstagger.service.bodies import expect_json, parsed, read_body
+from newstagger.service.bodies import INLINE, expect_json, parsed, read_body
 from newstagger.service.parts import Service, service_of
 from newstagger.service.problems import RefusedError
 from newstagger.service.signatures import GHOST, ID, SIGNATURE, TIMESTAMP, WINDOW_SECONDS
+
+T = TypeVar("T")
 
 
 async def admitted(request: Request) -> tuple[Service, Site]:
@@ -34,9 +39,18 @@ async def admitted_json(request: Request) -> tuple[Service, Site, Json]:
 
 async def admitted_body(request: Request) -> tuple[Service, Site, bytes]:
     """Return the service, who calls and the body as it came, of whatever kind; whether it was seen before is not looked at."""
-    service = service_of(request)
-    body = await read_body(request, service.settings.max_body)
-    return service, service.access.who(request.headers, body), body
+    service, headers = service_of(request), request.headers
+    if SIGNATURE in headers or GHOST in headers:
+        body = await read_body(request, service.settings.max_body)
+        return service, service.access.who(headers, body), body
+    site = service.access.who(headers, b"")  # before a stranger's body is read
+    return service, site, await read_body(request, service.settings.max_body)
+
+
+async def apart(request: Request, work: Callable[[], T]) -> T:
+    """Return what some work on a request's body gives; for a long body it is done in a thread, so that nobody else waits for it."""
+    size = request.headers.get("content-length", "")
+    return work() if size.isdigit() and int(size) <= INLINE else await asyncio.to_thread(work)
 
 
 async def expect_new(request: Request, service: Service, site: Site) -> None:

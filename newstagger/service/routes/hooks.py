@@ -13,7 +13,7 @@ from newstagger.contracts import Json
 from newstagger.errors import ConfigError, InputError
 from newstagger.formats.reading import Readings
 from newstagger.service.access import Site
-from newstagger.service.admission import admitted_json
+from newstagger.service.admission import admitted_json, apart
 from newstagger.service.parts import Service
 from newstagger.service.payloads import Later
 from newstagger.service.problems import RefusedError, answer, problem_of, refusal_of
@@ -28,7 +28,7 @@ async def hook(request: Request, form: str) -> Response:
     """Take in what a CMS tells by a webhook, in the format ``form``, such as ghost, ans, superdesk, wordpress or article-json."""
     service, site, value = await admitted_json(request)
     results: list[Json] = []
-    for reading in _readings(value, form, service, site):
+    for reading in await apart(request, lambda: _readings(value, form, service, site)):
         if isinstance(reading, InputError):
             results.append(problem_of(refusal_of(reading)))
         else:

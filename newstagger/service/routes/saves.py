@@ -17,7 +17,7 @@ from newstagger.domain import Tagging
 from newstagger.errors import InputError, NewstaggerError
 from newstagger.formats.tagging_json import decision_to_json, tagging_to_json
 from newstagger.service.access import Site
-from newstagger.service.admission import admitted, admitted_json
+from newstagger.service.admission import admitted, admitted_json, apart
 from newstagger.service.desk import RETRY_MS, Accepted
 from newstagger.service.parts import Service
 from newstagger.service.problems import RefusedError, answer, encoded, problem_of, refusal_of
@@ -33,7 +33,7 @@ async def tag(request: Request) -> Response:
     """Tag one article that a CMS saves: 200 with the tagging, or 202 when the budget is over first."""
     started = time.monotonic()
     service, site, value = await admitted_json(request)
-    asked = save_request(value, service, site)
+    asked = await apart(request, lambda: save_request(value, service, site))
     status, body = await _saved(service, asked, started, evidence=flag(request, "evidence", default=True))
     service.metrics.saved(time.monotonic() - started)
     return Response(body, status, LATER if status == HTTPStatus.ACCEPTED else None, "application/json")
@@ -68,7 +68,8 @@ async def batch(request: Request) -> Response:
     service, site, value = await admitted_json(request)
     evidence = flag(request, "evidence", default=True)
     articles, budget = _articles(value, service), asked_budget(value, service.settings.wait_ms)
-    results = await asyncio.gather(*(_one(service, site, item, budget, started, evidence=evidence) for item in articles))
+    asked = await apart(request, lambda: [_asked(item, service, site, budget) for item in articles])
+    results = await asyncio.gather(*(_one(service, one, started, evidence=evidence) for one in asked))
     return Response(b'{"results": [' + b", ".join(results) + b"]}", media_type="application/json")
 
 
@@ -79,9 +80,18 @@ def _articles(value: Json, service: Service) -> Sequence[Json]:
     return items
 
 
-async def _one(service: Service, site: Site, item: Json, budget: float, started: float, *, evidence: bool) -> bytes:
+def _asked(item: Json, service: Service, site: Site, budget: float) -> SaveRequest | NewstaggerError:
     try:
-        return (await _saved(service, save_request(item, service, site, budget), started, evidence=evidence))[1]
+        return save_request(item, service, site, budget)
+    except NewstaggerError as error:
+        return error
+
+
+async def _one(service: Service, asked: SaveRequest | NewstaggerError, started: float, *, evidence: bool) -> bytes:
+    try:
+        if isinstance(asked, NewstaggerError):
+            raise asked
+        return (await _saved(service, asked, started, evidence=evidence))[1]
     except NewstaggerError as error:
         return encoded(problem_of(refusal_of(error)))
 

@@ -16,7 +16,7 @@ from newstagger.domain import Article
 from newstagger.errors import InputError
 from newstagger.formats.tagging_json import reuse_to_json
 from newstagger.service.access import Site
-from newstagger.service.admission import admitted, admitted_body, admitted_json, expect_new
+from newstagger.service.admission import admitted, admitted_body, admitted_json, apart, expect_new
 from newstagger.service.parts import Service
 from newstagger.service.problems import RefusedError, answer, problem_of, refusal_of
 from newstagger.service.reading import article_in
@@ -51,7 +51,7 @@ def _add(service: Service, site: Site, body: bytes, suffix: str, origin: Origin)
 async def check(request: Request) -> Response:
     """Say how much of an article stands in wire copy, where, and whether it is credited; nothing is remembered."""
     service, site, value = await admitted_json(request)
-    article = article_in(value, service, site)
+    article = await apart(request, lambda: article_in(value, service, site))
     return answer(await service.desk.ask(lambda: _checked(service, article)))
 
 

@@ -13,10 +13,11 @@ from schemathesis import GenerationMode, checks
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from newstagger.service.openapi import ROUTES, SCHEMAS
+from newstagger.servicesettings import FACES
 from newstagger.settings import ServiceSettings
 from newstagger.testing.scripted import ScriptedTagger, newsroom
 
-from .callers import listening
+from .callers import bearer, courier, listening
 
 CHECKS = (
     checks.not_a_server_error,
@@ -52,3 +53,24 @@ def test_every_route_answers_as_the_document_says(document, method, path):
         case.call_and_validate(checks=CHECKS)
 
     fuzz()
+
+
+@pytest.fixture(scope="module")
+def faces(tmp_path_factory):
+    """Return the document of a running service whose one site has every face on."""
+    service = ServiceSettings(wait_ms=2_000, sites={"courier": courier(faces=FACES)})
+    with listening(replace(newsroom(tmp_path_factory.mktemp("faces")), service=service), ScriptedTagger()) as (host, port):
+        yield schemathesis.openapi.from_url(f"http://{host}:{port}/openapi.json")
+
+
+def test_no_face_answers_with_a_fault_of_ours(faces):
+    found = [result.ok() for result in faces.get_all_operations() if result.ok().path.startswith(("/annif", "/imatrics"))]
+    assert len(found) >= 10
+    for operation in found:
+
+        @given(case=operation.as_strategy())
+        @hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+        def fuzz(case):
+            case.call_and_validate(headers=bearer(), checks=(checks.not_a_server_error,))
+
+        fuzz()

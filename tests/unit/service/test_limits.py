@@ -90,6 +90,13 @@ def test_fifty_megabytes_are_refused_unread(client, kit):
     assert not kit.state_file.exists()
 
 
+def test_a_strangers_body_is_not_waited_for(sites, script):
+    with listening(sites, script) as address, socket.create_connection(address) as line:
+        line.sendall(b"POST /v1/tag HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 8000000\r\n\r\n{")
+        line.settimeout(10)
+        assert line.recv(65536).startswith(b"HTTP/1.1 401 ")
+
+
 def test_a_body_of_unknown_length_is_read_no_further_than_the_limit(client, kit):
     def pieces():
         for _ in range(64):
