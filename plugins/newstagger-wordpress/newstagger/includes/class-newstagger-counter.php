@@ -42,8 +42,10 @@ class Newstagger_Counter {
 	 */
 	public static function set( $name, $value ) {
 		global $wpdb;
-		self::ensure( $name );
-		$wpdb->query( $wpdb->prepare( "UPDATE {$wpdb->options} SET option_value = %s WHERE option_name = %s", (string) (int) $value, $name ) );
+		$sql = "UPDATE {$wpdb->options} SET option_value = %s WHERE option_name = %s";
+		if ( ! $wpdb->query( $wpdb->prepare( $sql, (string) (int) $value, $name ) ) ) { // phpcs:ignore WordPress.DB.PreparedSQL.NotPrepared
+			self::ensure( $name, $value );
+		}
 	}
 
 	/**
@@ -54,8 +56,9 @@ class Newstagger_Counter {
 	 */
 	public static function increment( $name ) {
 		global $wpdb;
-		self::ensure( $name );
-		$wpdb->query( $wpdb->prepare( "UPDATE {$wpdb->options} SET option_value = option_value + 1 WHERE option_name = %s", $name ) );
+		if ( ! $wpdb->query( $wpdb->prepare( "UPDATE {$wpdb->options} SET option_value = option_value + 1 WHERE option_name = %s", $name ) ) ) {
+			self::ensure( $name, 1 );
+		}
 		return (int) $wpdb->get_var( $wpdb->prepare( "SELECT option_value FROM {$wpdb->options} WHERE option_name = %s", $name ) );
 	}
 
@@ -159,10 +162,12 @@ class Newstagger_Counter {
 	/**
 	 * Makes an option that counts, if it is not there.
 	 *
-	 * @param string $name The option.
+	 * @param string $name  The option.
+	 * @param int    $value What it is then.
 	 */
-	private static function ensure( $name ) {
+	private static function ensure( $name, $value ) {
 		global $wpdb;
-		$wpdb->query( $wpdb->prepare( "INSERT IGNORE INTO {$wpdb->options} ( option_name, option_value, autoload ) VALUES ( %s, '0', 'no' )", $name ) );
+		$sql = "INSERT IGNORE INTO {$wpdb->options} ( option_name, option_value, autoload ) VALUES ( %s, %s, 'no' )";
+		$wpdb->query( $wpdb->prepare( $sql, $name, (string) (int) $value ) ); // phpcs:ignore WordPress.DB.PreparedSQL.NotPrepared
 	}
 }

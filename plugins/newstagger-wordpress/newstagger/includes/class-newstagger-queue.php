@@ -70,7 +70,10 @@ class Newstagger_Queue {
 		if ( ! $entries || 'kill' !== end( $entries )['event'] ) {
 			self::mark( $post_id, $unsaid, $notice );
 		}
-		update_post_meta( $post_id, Newstagger_Store::PENDING, time() + $later );
+		$due = get_post_meta( $post_id, Newstagger_Store::PENDING, true );
+		if ( $later || '' === $due || (int) $due > time() ) {
+			update_post_meta( $post_id, Newstagger_Store::PENDING, time() + $later );
+		}
 		self::note_error( $error );
 		self::schedule( time() + ( $later ? $later : self::delay() ) );
 	}
