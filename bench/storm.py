@@ -28,7 +28,8 @@ from _stormproof import prove
 from _stormservice import KEY, Callbacks, Service, ask, callbacks
 
 PAUSE_S = 0.1
-GIVE_UP_S = 180.0
+GIVE_UP_S = 300.0
+ALIVE_S = 1.0
 REJECTED_NEVER = frozenset(ADDED)
 
 
@@ -151,6 +152,8 @@ def _rage(service: Service, plan: Plan, record: Record, kill_every: float) -> tu
         if time.monotonic() - started > last:
             break  # the last saves may find it alive
         if any(client.is_alive() for client in clients):
+            service.wait()  # on a busy machine a start may take longer than that: each life is to see some saves
+            time.sleep(ALIVE_S)
             service.kill()
             service.start()
             kills += 1
