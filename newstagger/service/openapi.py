@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 
 from newstagger.contracts import Json
 from newstagger.service.answers import Schema, components, ref
+from newstagger.service.wording import ANSWERS, INTRODUCTION, PARTS, REFUSALS, subjects, summary
 
 SCHEMAS = ("accepted", "article", "decision", "decision-request", "delivery", "problem", "reuse", "tagging")
 EVERYWHERE = (400, 401, 403, 405, 409, 422, 500, 503)
@@ -74,9 +75,9 @@ QUERY: dict[str, Schema] = {
     "agency": {"type": "string", "maxLength": 200, "description": "Whose items these are; an item's own word goes first."},
     "feed": {"type": "string", "maxLength": 200, "description": "Name of the feed (else the agency's)."},
     "q": {"type": "string", "minLength": 1, "maxLength": 200, "description": "What was typed so far."},
-    "facet": {"enum": ["topic", "region", "actor"]},
-    "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 10},
-    "state": {"enum": ["waiting", "dead"], "default": "waiting"},
+    "facet": {"enum": ["topic", "region", "actor"], "description": "Concepts of this facet only."},
+    "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 10, "description": "How many at most."},
+    "state": {"enum": ["waiting", "dead"], "default": "waiting", "description": "Those still to be done, or those given up."},
 }
 
 
@@ -87,15 +88,29 @@ def schema_named(name: str) -> bytes | None:
 
 def document(routes: Sequence[BaseRoute], most: int) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of an app's routes; ``most`` is how many articles a batch may hold."""
-    told = get_openapi(title="newstagger", version=version("newstagger"), summary="Tags articles that a CMS saves.", routes=routes)
+    told = get_openapi(
+        title="newstagger", version=version("newstagger"), summary="Tags articles that a CMS saves.", description=INTRODUCTION,
+        routes=routes,
+    )  # fmt: skip
+    used: set[str] = set()
     for path, methods in told["paths"].items():
         for method, operation in methods.items():
             if (known := ROUTES.get((method, path))) is not None:
                 _complete(operation, known)
-    found: dict[str, Any] = told.setdefault("components", {})
-    found["schemas"] = {**found.get("schemas", {}), **_of_the_package(), **components(most)}
-    found["securitySchemes"] = SCHEMES
-    return told
+            _say(operation)
+            used |= set(operation["tags"])
+    schemas = {**_of_the_package(), **components(most)}
+    return told | {"tags": subjects(used), "components": {"schemas": schemas, "securitySchemes": SCHEMES}}
+
+
+def _say(operation: dict[str, Any]) -> None:
+    """Put words in the place of those that FastAPI makes out of the names of functions and parameters."""
+    operation["summary"] = summary(operation["description"])
+    operation["responses"].get("422", {}).get("content", {}).pop("application/json", None)  # an answer that ours is not
+    for part in operation.get("parameters", []):
+        if (words := PARTS.get(part["name"])) is not None and part["in"] == "path":
+            part["description"] = words
+            part["schema"].pop("title", None)
 
 
 def _complete(operation: dict[str, Any], told: Told) -> None:
@@ -103,7 +118,7 @@ def _complete(operation: dict[str, Any], told: Told) -> None:
     refusals = () if told.open else (*EVERYWHERE, *(BODIES if told.takes else ()))
     missing = (404,) if told.missing else ()
     operation["responses"] = {
-        **{str(status): _refusal() for status in (*refusals, *missing)},
+        **{str(status): refusal(status) for status in (*refusals, *missing)},
         **{str(status): _answer(name) for status, name in answers.items()},
     }
     operation["parameters"] = [*operation.get("parameters", []), *map(_parameter, told.query)]
@@ -113,14 +128,16 @@ def _complete(operation: dict[str, Any], told: Told) -> None:
         operation["requestBody"] = {"required": True, "content": kinds}
 
 
-def _refusal() -> dict[str, Json]:
-    return {"description": "Refused: why, in one line.", "content": {"application/problem+json": {"schema": ref("problem")}}}
+def refusal(status: int) -> dict[str, Json]:
+    """Return how the document tells of a refusal."""
+    return {"description": REFUSALS[status], "content": {"application/problem+json": {"schema": ref("problem")}}}
 
 
 def _answer(name: str) -> dict[str, Json]:
+    words = ANSWERS[name]
     if "/" in name:
-        return {"description": "The answer.", "content": {name: {"schema": {"type": "string" if name == "text/plain" else "object"}}}}
-    return {"description": "The answer.", "content": {"application/json": {"schema": ref(name)}}}
+        return {"description": words, "content": {name: {"schema": {"type": "string" if name == "text/plain" else "object"}}}}
+    return {"description": words, "content": {"application/json": {"schema": ref(name)}}}
 
 
 def _parameter(told: str) -> dict[str, Json]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from newstagger.contracts import Json
-from newstagger.service.answers import Schema, ref
-from newstagger.service.openapi import BODIES, EVERYWHERE, SECURITY
+from newstagger.service.answers import Schema
+from newstagger.service.openapi import BODIES, EVERYWHERE, SECURITY, refusal
 
 FORM = "application/x-www-form-urlencoded"
 TEXT: Schema = {"type": "string"}
@@ -32,12 +32,11 @@ def told(
 ) -> dict[str, Any]:
     """Return what is added to a route's description: what it takes, as which media type, and answers (None: nothing, 204)."""
     refusals = (*EVERYWHERE, 404, *(BODIES if takes else ()))
-    problem = {"description": "Refused: why, in one line.", "content": {"application/problem+json": {"schema": ref("problem")}}}
     done: dict[str, Json] = {} if answer is None else {"content": {"application/json": {"schema": answer}}}
     parameters = [{"name": name, "in": "query", "required": False, "schema": schema} for name, schema in (query or {}).items()]
     found: dict[str, Any] = {
         "responses": {
-            **{str(status): problem for status in refusals},
+            **{str(status): refusal(status) for status in refusals},
             "204" if answer is None else "200": {"description": "Done.", **done},
         },
         "security": [*SECURITY, {}],
