@@ -65,6 +65,13 @@ def test_withdrawing_is_told_and_changes_nothing(desk, tagger, kind, state):
     assert (tagger.asked, tagger.retracted) == (asked, [ArticleRef("kit", item["_id"])])
 
 
+@pytest.mark.parametrize("kind", ["kill", "takedown"])
+def test_withdrawing_leaves_the_tags_that_stand_there(desk, tagger, kind):
+    item = desk.publish(desk.create(headline="News", body_html=HARVEST))
+    item = desk.publish(item, kind, body_html=QUAKE, headline="Withdrawn")
+    assert labels(item) == labels(desk.versions(item["_id"])[-1]) == {"agriculture"}
+
+
 def test_a_killed_story_is_not_analysed(desk, tagger):
     item = desk.publish(desk.create(headline="News", body_html=HARVEST))
     item = desk.publish(item, "kill", body_html=QUAKE, headline="Withdrawn")

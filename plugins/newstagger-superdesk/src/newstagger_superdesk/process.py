@@ -20,6 +20,8 @@ from newstagger_superdesk.edge import attempt
 
 T = TypeVar("T")
 THREADS, LATE, REST_SECONDS = 4, 3, 60.0
+MOST_WAITING = 200
+"""Pieces of work that may wait while the host hangs; what is beyond that is not begun, and told as too late."""
 TOO_LATE = "newstagger did not answer in time"
 
 
@@ -60,6 +62,8 @@ class Staff:
     def begin(self, work: Callable[[Host], T]) -> Outcome[T]:
         """Have a thread do some work as soon as one is free; return what will come of it."""
         outcome: Outcome[T] = Outcome()
+        if self._works.qsize() >= MOST_WAITING:
+            return outcome
         self._works.put(lambda: outcome.run(lambda: work(self.host)))
         if self._threads < THREADS:
             self._threads += 1
