@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
+from html import unescape
 from typing import Any
 
 from forms import OURS, TAXONOMIES, RestForm
@@ -19,6 +20,7 @@ from newstagger.testing import Trouble
 
 TIMES = {"meta": ("_newstagger_pending",), "options": ("newstagger_open_until",)}
 """What the plugin keeps Unix times in."""
+IN_VAIN = 3
 WAIT_MS = 1_000
 """What the kit gives a tagger, which is more than a newsroom does."""
 
@@ -36,6 +38,7 @@ class RestCms:
         self.lost: dict[int, str] = {}
         self.service: Service | None = None
         self._labels: dict[tuple[str, int], str] = {}
+        self.names: dict[tuple[str, str], str] = {}
         self._holder: sqlite3.Connection | None = None
 
     def close(self) -> None:
@@ -74,16 +77,16 @@ class RestCms:
         return any(getattr(plugin, "trouble", Trouble.NONE) is not Trouble.NONE for _, plugin in self.plugins)
 
     def settle(self) -> bool:
-        """Let the clock strike until nothing waits, or as many wait as before; tell whether anything waited.
+        """Let the clock strike until nothing waits, or it struck in vain again and again; tell whether anything waited.
 
         While the tagger is in trouble it does not strike: an editor's save is not the place to wait for that.
         """
         waited = left = 0 if self.in_trouble() else self.waiting()
-        while left:
+        in_vain = 0
+        while left and in_vain < IN_VAIN:
             self.chief.pass_time(7200, **TIMES)
             before, left = left, self.waiting()
-            if left >= before:
-                break
+            in_vain += left >= before
         return waited > 0
 
     # --- labels
@@ -91,7 +94,9 @@ class RestCms:
     def label(self, taxonomy: str, term: int) -> str:
         """Return the whole label of a term."""
         if (taxonomy, term) not in self._labels:
-            self._labels[taxonomy, term] = str(self.ana.call("GET", f"/wp/v2/{taxonomy}/{term}")["newstagger_label"])
+            row = self.ana.call("GET", f"/wp/v2/{taxonomy}/{term}")
+            self._labels[taxonomy, term] = str(row["newstagger_label"])
+            self.names[taxonomy, str(row["newstagger_label"])] = unescape(str(row["name"]))
         return self._labels[taxonomy, term]
 
     def typed(self, taxonomy: str, label: str) -> int:

@@ -23,6 +23,10 @@ foreach ( array( 'wp_version_check', 'wp_update_plugins', 'wp_update_themes' ) a
 	remove_action( 'admin_init', '_maybe_update_themes' );
 }
 
+if ( get_option( 'rig_classic' ) ) { // As the plugin Classic Editor does.
+	add_filter( 'use_block_editor_for_post', '__return_false' );
+}
+
 add_action(
 	'rest_api_init',
 	static function () {
