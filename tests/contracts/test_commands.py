@@ -6,8 +6,9 @@ import importlib.util
 import re
 import shlex
 import sys
+import tomllib
 import types
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ import pytest
 
 from newstagger import Article, ArticleRef, Concept, Decision, Facet, Role, Tag, Tagging
 from newstagger.cli import VERBS
+from newstagger.servicesettings import ServiceSettings
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
@@ -77,6 +79,14 @@ def python_blocks(document: str) -> list[str]:
 def test_python_in_the_documents_compiles(document):
     for block in python_blocks(document):
         compile(block, document, "exec")
+
+
+def test_settings_that_the_page_of_the_service_shows_are_the_defaults():
+    shown = re.search(
+        r"^```toml\n(\[service\]\n.*?)^```", (REPOSITORY / "docs" / "service.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    defaults = {field.name: getattr(ServiceSettings(), field.name) for field in fields(ServiceSettings) if field.name != "sites"}
+    assert tomllib.loads(shown[1])["service"] == defaults
 
 
 def test_first_python_of_the_readme_runs(tmp_path, monkeypatch):
