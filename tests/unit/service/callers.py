@@ -31,6 +31,10 @@ def courier(**changes: Any) -> SiteSettings:
     return replace(SiteSettings(keys=(KEY,), secrets=(SECRET,), ghost_secrets=("ghost-secret",)), **changes)
 
 
+TWO = {"courier": courier(), "gazette": SiteSettings(keys=(OTHER_KEY,))}
+"""Two sites, each with a key."""
+
+
 def bearer(key: str = KEY) -> dict[str, str]:
     """Return the header of a key."""
     return {"Authorization": f"Bearer {key}"}

@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
-from newstagger.settings import ServiceSettings, Settings, SiteSettings
+from newstagger.settings import ServiceSettings, Settings
 from newstagger.testing.scripted import ScriptedTagger, newsroom
 
-from .callers import OTHER_KEY, courier, listening
+from .callers import TWO, listening
 
 
 @pytest.fixture
@@ -25,17 +25,32 @@ def script() -> Iterator[ScriptedTagger]:
     tagger.wake()
 
 
+def fresh(home: Path, **service: Any) -> Settings:
+    """Return the settings of a fresh newsroom, patient: a busy machine must not make a save late."""
+    return replace(newsroom(home), service=ServiceSettings(wait_ms=8_000, threads=2, **service))
+
+
 @pytest.fixture
 def kit(tmp_path: Path) -> Settings:
-    """Return the settings of a fresh newsroom without sites, patient: a busy machine must not make a save late."""
-    return replace(newsroom(tmp_path), service=ServiceSettings(wait_ms=8_000, threads=2))
+    """Return the settings of a newsroom without sites."""
+    return fresh(tmp_path)
 
 
 @pytest.fixture
-def sites(kit: Settings) -> Settings:
-    """Return the settings with two sites."""
-    told = {"courier": courier(), "gazette": SiteSettings(keys=(OTHER_KEY,))}
-    return replace(kit, service=replace(kit.service, sites=told))
+def sites(tmp_path: Path) -> Settings:
+    """Return the settings of a newsroom with two sites."""
+    return fresh(tmp_path, sites=TWO)
+
+
+@pytest.fixture(scope="module", params=[{}], ids=[""])
+def refusing(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[httpx.Client, Settings]]:
+    """Return a client, and the settings, of a service that many tests may share: all that they send is refused.
+
+    The parameter is what to set of the service.
+    """
+    settings = fresh(tmp_path_factory.mktemp("refusing"), **request.param)
+    with listening(settings, ScriptedTagger()) as (host, port), httpx.Client(base_url=f"http://{host}:{port}", timeout=30) as client:
+        yield client, settings
 
 
 @pytest.fixture

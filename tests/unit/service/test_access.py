@@ -18,7 +18,7 @@ from newstagger.service.access import Access
 from newstagger.service.app import create_app
 from newstagger.settings import ServiceSettings, SiteSettings
 
-from .callers import KEY, OTHER_KEY, SECRET, article, bearer, courier
+from .callers import KEY, OTHER_KEY, SECRET, TWO, article, bearer, courier
 
 NEW_SECRET = "whsec_" + base64.b64encode(b"a" * 32).decode()
 
@@ -41,6 +41,7 @@ def ghost(body: bytes, secret: str = "ghost-secret", *, age: float = 0.0) -> dic
     return {"X-Ghost-Signature": f"sha256={digest}, t={at}", "content-type": "application/json"}
 
 
+with_sites = pytest.mark.parametrize("refusing", [{"sites": TWO}], indirect=True, ids=[""])
 BODY = json.dumps(article()).encode()
 GHOST_POST = {"post": {"current": {"id": "g1", "uuid": "u", "visibility": "public", "title": "Early harvest", "html": "<p>In Norway.</p>"}}}
 
@@ -64,7 +65,9 @@ def test_a_key_tells_the_site(client, headers):
         {"Authorization": f"Digest {KEY}"}, bearer("\u00e9"), bearer(SECRET), {"X-Ghost-Signature": "sha256=, t="},
     ],
 )  # fmt: skip
-def test_without_the_right_key_nobody_gets_in(client, sites, headers):
+@with_sites
+def test_without_the_right_key_nobody_gets_in(refusing, headers):
+    client, sites = refusing
     told = {name: value.encode() for name, value in headers.items()}
     answer = client.post("/v1/tag", json=article(), headers=told)
     assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
@@ -77,8 +80,9 @@ def test_without_the_right_key_nobody_gets_in(client, sites, headers):
 @pytest.mark.parametrize(
     "path", ["/v1/why?id=1", "/v1/decisions?id=1", "/v1/jobs", "/v1/concepts?q=a", "/v1/wire", "/metrics", "/v1/articles?id=1"]
 )
-def test_every_door_wants_a_key(client, method, path):
-    assert client.request(method, path).status_code in (401, 405, 415)
+@with_sites
+def test_every_door_wants_a_key(refusing, method, path):
+    assert refusing[0].request(method, path).status_code in (401, 405, 415)
 
 
 def test_what_watches_the_service_wants_none(client):
@@ -125,7 +129,9 @@ def test_a_signature_of_the_fields_own_library_is_believed(client):
         (lambda h: h | bearer() | {"webhook-signature": "v1,AAAA"}, "wrong signature"),
     ],
 )
-def test_a_wrong_signature_is_refused_and_nothing_written(client, sites, change, said):
+@with_sites
+def test_a_wrong_signature_is_refused_and_nothing_written(refusing, change, said):
+    client, sites = refusing
     answer = client.post("/v1/tag", content=BODY, headers=change(signed(BODY)))
     assert answer.status_code == 401
     assert said in answer.json()["detail"]
@@ -137,7 +143,9 @@ def test_another_body_under_the_same_signature_is_refused(client):
 
 
 @pytest.mark.parametrize("age", [301, 3600, -301])
-def test_an_old_timestamp_is_refused_and_one_from_the_future(client, age):
+@with_sites
+def test_an_old_timestamp_is_refused_and_one_from_the_future(refusing, age):
+    client, _ = refusing
     assert client.post("/v1/tag", content=BODY, headers=signed(BODY, age=age)).status_code == 401
     post = json.dumps(GHOST_POST).encode()
     assert client.post("/v1/hooks/ghost", content=post, headers=ghost(post, age=age)).status_code == 401

@@ -73,7 +73,8 @@ def test_one_wrong_decision_stores_none(client):
         ([], "must be a JSON object"),
     ],
 )
-def test_what_a_decision_lacks_is_one_clear_line(client, kit, wrong, said):
+def test_what_a_decision_lacks_is_one_clear_line(refusing, wrong, said):
+    client, kit = refusing
     answer = client.post("/v1/decisions", content=json.dumps(wrong), headers={"content-type": "application/json"})
     assert answer.status_code == 422
     assert said in answer.json()["detail"]

@@ -60,16 +60,16 @@ def test_a_promoted_bundle_is_taken_up_without_a_restart(client, kit):
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_schemas_are_sound_and_published(client, name):
-    answer = client.get(f"/v1/schemas/{name}")
+def test_schemas_are_sound_and_published(refusing, name):
+    answer = refusing[0].get(f"/v1/schemas/{name}")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/schema+json")
     jsonschema.Draft202012Validator.check_schema(answer.json())
     assert answer.content == schema_named(name)
 
 
 @pytest.mark.parametrize("name", ["nothing", "..%2Ftagging", "tagging.schema"])
-def test_there_is_no_other_schema(client, name):
-    assert client.get(f"/v1/schemas/{name}").status_code == 404
+def test_there_is_no_other_schema(refusing, name):
+    assert refusing[0].get(f"/v1/schemas/{name}").status_code == 404
 
 
 def test_the_document_tells_of_every_route_and_every_reference_leads_somewhere(client):

@@ -69,7 +69,8 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("headers", "body", "status", "said"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
-def test_what_is_wrong_is_told_in_one_line_and_nothing_is_written(client, kit, log, headers, body, status, said):
+def test_what_is_wrong_is_told_in_one_line_and_nothing_is_written(refusing, log, headers, body, status, said):
+    client, kit = refusing
     answer = client.post("/v1/tag", content=body, headers=headers)
     told = answer.json()
     assert (answer.status_code, told["status"], answer.headers["content-type"]) == (status, status, "application/problem+json")

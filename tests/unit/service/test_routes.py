@@ -66,7 +66,8 @@ def test_broken_items_are_told_and_the_others_kept(client):
         ('{"id": "w", "text": "x", "feed": "a\\nb"}', "application/json", 422), ("[" * 100_000, "application/json", 422),
     ],
 )  # fmt: skip
-def test_what_is_no_wire_item_is_refused(client, kit, body, kind, status):
+def test_what_is_no_wire_item_is_refused(refusing, body, kind, status):
+    client, kit = refusing
     answer = client.post("/v1/wire", content=body.encode("latin-1"), headers={"content-type": kind})
     assert answer.status_code == status
     assert "\n" not in answer.json()["detail"]
@@ -103,7 +104,8 @@ def test_a_webhook_is_stored_first_and_tagged_soon(client, form):
 @pytest.mark.parametrize(
     ("form", "value"), [("ghost", {"post": {}}), ("article-json", {}), ("ans", []), ("article-json", [1, 2]), ("wordpress", 7)]
 )
-def test_a_webhook_that_tells_of_no_article_is_refused(client, kit, form, value):
+def test_a_webhook_that_tells_of_no_article_is_refused(refusing, form, value):
+    client, kit = refusing
     assert client.post(f"/v1/hooks/{form}", json=value).status_code == 422
     assert not kit.state_file.exists()
 
@@ -116,8 +118,8 @@ def test_concepts_are_found_while_somebody_types(client):
 
 
 @pytest.mark.parametrize("query", ["", "q=", "q=a&facet=colour", "q=a&limit=0", "q=a&limit=101", "q=a&limit=x", f"q={'a' * 201}"])
-def test_a_search_that_makes_no_sense_is_told(client, query):
-    assert client.get(f"/v1/concepts?{query}").status_code == 422
+def test_a_search_that_makes_no_sense_is_told(refusing, query):
+    assert refusing[0].get(f"/v1/concepts?{query}").status_code == 422
 
 
 def test_dead_letters_are_listed_replayed_and_dropped(client, kit):
