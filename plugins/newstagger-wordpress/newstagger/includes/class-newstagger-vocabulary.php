@@ -259,15 +259,17 @@ class Newstagger_Vocabulary {
 	 */
 	private static function make( $concept, $label, $facet, $taxonomy ) {
 		$label = trim( preg_replace( '/\s+/u', ' ', (string) $label ) );
-		foreach ( array( $label, "$label ($facet)", "$label ($concept)" ) as $candidate ) {
-			$name = self::name_from( '' === $label ? $concept : $candidate );
+		$label = '' === $label ? $concept : $label;
+		$mixed = count( array_keys( Newstagger_Settings::taxonomies(), $taxonomy, true ) ) > 1;
+		foreach ( array_filter( array( $label, $mixed ? "$label ($facet)" : '', "$label ($concept)" ), 'strlen' ) as $candidate ) {
+			$name = self::name_from( $candidate );
 			$term = self::by_name( $name, $taxonomy );
 			if ( ! $term ) {
 				$term = self::insert( $name, $concept, $taxonomy );
 			}
 			if ( $term && in_array( self::concept_of( $term ), array( $concept, self::OWN . $term->term_id ), true ) ) {
 				update_term_meta( $term->term_id, self::CONCEPT, wp_slash( $concept ) );
-				update_term_meta( $term->term_id, self::LABEL, wp_slash( $label ) );
+				update_term_meta( $term->term_id, self::LABEL, wp_slash( $candidate ) );
 				return $term;
 			}
 		}
