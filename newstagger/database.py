@@ -5,13 +5,17 @@ Ledger, audit log and wire index call ``connect`` with their schema; none of the
 
 from __future__ import annotations
 
+import random
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from newstagger.errors import StateError
 
+PAUSE = (0.0005, 0.003)
+"""Seconds between looks at a lock that another process holds: a write takes about as long."""
 STEPS = {
     "locked": "is another process writing? try again",
     "not a database": "move the file away, put a copy of the newsroom's own back, or choose another --home",
@@ -72,7 +76,7 @@ def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[sqlite3.
     """Run the block in one transaction that takes the write lock at once; raises StateError and rolls back."""
     try:
         with closing(connection.cursor()) as cursor:
-            cursor.execute("BEGIN IMMEDIATE")
+            _begin(cursor)
             try:
                 yield cursor
             except BaseException:
@@ -81,6 +85,27 @@ def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[sqlite3.
             cursor.execute("COMMIT")
     except sqlite3.Error as error:
         raise state_error(error, path) from None
+
+
+def _begin(cursor: sqlite3.Cursor) -> None:
+    """Take the write lock as soon as another process lets go of it, for as long as the connection's timeout says.
+
+    SQLite's own wait looks less and less often, up to ten times a second: whoever came first may wait longest.
+    """
+    (patience,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+    until = time.monotonic() + patience / 1000
+    cursor.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                    raise
+            time.sleep(random.uniform(*PAUSE))  # noqa: S311 (no secret)
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def state_error(error: Exception, path: Path) -> StateError:
