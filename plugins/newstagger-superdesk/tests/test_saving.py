@@ -150,6 +150,18 @@ def test_a_rewrite_inherits_what_was_decided(desk, tagger, process):
     assert [action for _, action, _ in decisions(process, rewrite)] == ["removed"]
 
 
+@pytest.mark.parametrize("by_template, decided", [(True, []), (False, [("medtop:20001257", "added", "petra")])])
+def test_what_a_template_brings_is_nobodys_decision(desk, tagger, process, by_template, decided):
+    gardening = {"name": "gardening", "qcode": "20001257", "scheme": "mediatopics"}
+    story = {"type": "text", "language": "en", "headline": "Gardens", "body_html": HARVEST, "subject": [gardening]}
+    if by_template:
+        template = {"template_name": "gardens", "template_type": "create", "data": {"subject": [gardening]}}
+        story["template"] = desk.call("POST", "content_templates", template)["_id"]
+    item = desk.call("POST", "archive", story)
+    assert labels(item) == labels(desk.read(item["_id"])) == {"gardening", "agriculture"}
+    assert decisions(process, item) == decided
+
+
 def test_a_story_that_becomes_an_update_takes_over_no_machines_tags(desk, tagger, process):
     """Superdesk hands the first story's entries on to the update: those of a person stay, the machine's follow the text."""
     first = desk.publish(
