@@ -95,10 +95,8 @@ class Service:
         """Wait until it answers; return how many seconds that took."""
         started = time.monotonic()
         while time.monotonic() - started < READY_S:
-            with suppress(OSError, http.client.HTTPException):
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-                connection.request("GET", "/readyz")
-                if connection.getresponse().status == 200:
+            with suppress(OSError, http.client.HTTPException, ValueError):
+                if ask(self.port, "GET", "/readyz")[0] == 200:
                     return time.monotonic() - started
             time.sleep(0.05)
         raise TimeoutError(f"the service did not get ready:\n{self.log()[-3000:]}")
@@ -126,7 +124,7 @@ class Service:
 
 def ask(port: int, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, Any]:
     """Send one request over a connection of its own; return status and JSON."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         told = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json", **headers}
         connection.request(method, path, body, told)

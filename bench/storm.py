@@ -56,12 +56,22 @@ class Client(threading.Thread):
 
     def run(self) -> None:
         """Work the lane off."""
-        for step in self._lane:
-            time.sleep(max(0.0, self._begin + step.at - time.monotonic()))
-            if step.number is None:
-                self._decide(step.story)
-            else:
-                self._save(step.story, step.number, step.budget_ms)
+        try:
+            for step in self._lane:
+                time.sleep(max(0.0, self._begin + step.at - time.monotonic()))
+                if step.number is None:
+                    self._decide(step.story)
+                else:
+                    self._save(step.story, step.number, step.budget_ms)
+        except TimeoutError:
+            return  # ``failed`` says it
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
 
     def _save(self, story: Story, number: int, budget_ms: int | None) -> None:
         more = {} if budget_ms is None else {"budget_ms": budget_ms}
@@ -102,9 +112,7 @@ class Client(threading.Thread):
             answer = self._connection.getresponse()
             status, value = answer.status, json.loads(answer.read())
         except (OSError, http.client.HTTPException, ValueError) as error:
-            if self._connection is not None:
-                self._connection.close()
-            self._connection = None
+            self._close()
             self._note(path, "refused" if isinstance(error, ConnectionRefusedError) else "cut off", None)
             return 0, None
         self._note(path, str(status), (time.perf_counter() - started) * 1000 if status in (200, 202) and path == "/v1/tag" else None)
