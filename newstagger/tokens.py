@@ -78,11 +78,20 @@ def word_hash(word: str) -> int:
     return int.from_bytes(_digest(word), "little")
 
 
-@lru_cache(maxsize=1 << 16)
-def _hashes(word: str) -> bytes:
-    """Return the hashes of a word, folded and as it stands, lowest byte first."""
-    exact, folded = _digest(word), fold(word)
-    return (exact if folded == word else _digest(folded)) + exact
+class _Hashes(dict[str, bytes]):
+    """The hashes of words, folded and as they stand, lowest byte first; looked up for every word of every text."""
+
+    def __missing__(self, word: str) -> bytes:
+        """Hash a word, and keep it; where too many are kept, all are forgotten."""
+        exact, folded = _digest(word), fold(word)
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        self[word] = both = (exact if folded == word else _digest(folded)) + exact
+        return both
+
+
+_MOST_WORDS = 1 << 16
+_hashes = _Hashes()
 
 
 def extend(hashes: Uint64s, following: Uint64s) -> Uint64s:
@@ -142,7 +151,7 @@ def tokens_of(text: Text) -> Tokens:
     string = text.string
     cut = _cut_by_class(text) or _cut_by_pattern(text)
     words = [string[start:end] for start, end in zip(cut.starts.tolist(), cut.ends.tolist(), strict=True)]
-    both = np.frombuffer(b"".join(map(_hashes, words)), dtype="<u8").reshape(-1, 2)
+    both = np.frombuffer(b"".join(map(_hashes.__getitem__, words)), dtype="<u8").reshape(-1, 2)
     kinds = np.array([KINDS.index(paragraph.kind) for paragraph in text.paragraphs], dtype=np.int32)
     folded, exact = (np.ascontiguousarray(both[:, column], dtype=np.uint64) for column in (0, 1))
     return Tokens(cut.starts, cut.ends, folded, exact, kinds[cut.paragraph], cut.paragraph, cut.joined)

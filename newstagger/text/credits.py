@@ -69,7 +69,6 @@ _JOINER = frozenset(
     )
 )
 _TASKS = frozenset(words_of("reporting writing editing additional compiled graphics research by translated photography video"))
-_CONTRIBUTED_STEMS = ("ontribu", "used in this", "mitgewirkt", "mitgearbeitet", "beigetragen", "ollaborato", "werkte mee", "bijgedragen")
 _SIGN_OFF = re.compile(r"(?:[a-zäöü]{1,4}(?:[/,][a-zäöü]{1,4}){0,5})\s?\(([^()]{2,80})\)\.?")
 _INITIALS = re.compile(r"\(?[a-zäöü]{2,4}(?:/[a-zäöü]{2,4}){1,4}\)?")
 _WRAPPED = re.compile(r"[-–—(\[\s/]*([^()\[\]]{2,80}?)[-–—)\]\s.]*")
@@ -135,11 +134,19 @@ def is_credit(line: str, *, edge: bool) -> bool:
     if _is_copyright(line) or _is_material(line) or _is_work(line):
         return True
     tail = line[-90:]
-    if any(stem in tail for stem in _CONTRIBUTED_STEMS) and _CONTRIBUTED.search(tail):
+    if _may_be_contributed(tail) and _CONTRIBUTED.search(tail):
         return True
     if edge:
         return _is_byline(line) or _is_sign_off(line) or _is_names(line) or _is_newsroom(line)
     return _is_byline(line) and _ends_with_agency(line)
+
+
+def _may_be_contributed(tail: str) -> bool:
+    """Tell whether a stem of ``_CONTRIBUTED`` stands in a line's tail; asked of every line, so nothing is built for it."""
+    return (
+        "ontribu" in tail or "used in this" in tail or "mitgewirkt" in tail or "mitgearbeitet" in tail or "beigetragen" in tail
+        or "ollaborato" in tail or "werkte mee" in tail or "bijgedragen" in tail
+    )  # fmt: skip
 
 
 def _is_newsroom(line: str) -> bool:
