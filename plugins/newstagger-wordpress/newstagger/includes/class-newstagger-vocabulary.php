@@ -150,7 +150,8 @@ class Newstagger_Vocabulary {
 	 */
 	private static function folded( $name ) {
 		$plain = html_entity_decode( (string) $name, ENT_QUOTES | ENT_HTML5, 'UTF-8' );
-		return mb_strtolower( preg_replace( '/\s+/u', '', $plain ), 'UTF-8' );
+		$plain = preg_replace( '/\s+/u', '', $plain );
+		return function_exists( 'mb_strtolower' ) ? mb_strtolower( $plain, 'UTF-8' ) : strtolower( $plain );
 	}
 
 	/**

@@ -235,6 +235,48 @@ def test_a_deleted_post_is_retracted(house, ana, chief, tagger):
     assert [ref.id for ref in tagger.retracted] == [str(post), str(other)]
 
 
+COMMAND = """<?php
+define( 'WP_CLI', true );
+class WP_CLI { // What the plugin calls of WP-CLI, which is no part of a WordPress.
+	public static $known = array();
+	public static function add_command( $name, $class ) { self::$known[ $name ] = $class; }
+	public static function line( $text ) { echo $text, "\\n"; }
+	public static function success( $text ) { echo 'Success: ', $text, "\\n"; }
+	public static function error( $text ) { echo 'Error: ', $text, "\\n"; }
+}
+require __DIR__ . '/wp-load.php';
+$command = new WP_CLI::$known['newstagger']();
+$command->{$argv[1]}( array(), array_fill_keys( array_slice( $argv, 2 ), true ) );
+"""
+
+
+@pytest.fixture
+def wp(wordpress):
+    """Run a command of the plugin's and return what it prints."""
+    script = wordpress.root / "rig-command.php"
+    script.write_text(COMMAND, "utf-8")
+    yield lambda *words: wordpress.php(script.name, *words).strip()
+    script.unlink()
+
+
+def test_commands(house, wp):
+    told = [{"title": f"Fields {n}", "content": ways.blocks(f"{STORY} {n}"), "terms": {}} for n in range(3)]
+    posts = house.chief.call("POST", "/rig/v1/import", {"posts": told})
+    assert wp("backfill").splitlines()[-1] == "Success: 3 asked for, 0 left alone, 0 failed"
+    assert all(house.tags(str(post)) == {AGRICULTURE, NORWAY} for post in posts)
+    assert json.loads(wp("backfill", "json"))["skipped"] == 2
+    assert json.loads(wp("backfill", "json", "all"))["skipped"] == 0
+    house.service.stop()
+    late = ways.create(house.ana, "Fields", STORY, status="publish")
+    assert wp("retry", "now").startswith("Error: 0 heard, 1 wait:")
+    assert json.loads(wp("status", "json"))["waiting"] == 1
+    assert wp("backfill", "all").splitlines()[-1].startswith("Error: stopped after 0 posts:")
+    house.service.start()
+    assert wp("retry", "now") == "Success: 2 heard, 0 wait"  # the new one, and the one that the backfill had stopped at
+    assert house.tags(str(late)) == {AGRICULTURE, NORWAY}
+    assert "posts that wait: 0" in wp("status")
+
+
 UNINSTALL = """<?php
 require __DIR__ . '/wp-load.php';
 define( 'WP_UNINSTALL_PLUGIN', 'newstagger/newstagger.php' );
