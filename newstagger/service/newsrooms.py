@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from newstagger.domain import ArticleRef
+from newstagger.errors import StateError
 from newstagger.host import Host
 from newstagger.newsroom import sqlite_newsroom
+from newstagger.newsroom.memory import Forgotten
 from newstagger.service.turns import Turns
 from newstagger.settings import PolicySettings, Settings
 from newstagger.wire.detector import WireReuseDetector
 
 PATIENCE_S = 1.0
 """How long a write waits for another worker's: no page of a CMS waits for it, the budget of a save ends before."""
+
+FORGET_S = 5.0
+"""How long forgetting an article waits for saves of it that run."""
 
 
 class Newsrooms:
@@ -44,6 +50,13 @@ class Newsrooms:
     def hosts(self) -> tuple[Host, ...]:
         """All hosts."""
         return tuple(host for _, host in self._hosts)
+
+    def forget(self, ref: ArticleRef, wait_s: float = FORGET_S) -> Forgotten:
+        """Erase an article in its turn, so that no save that is under way brings it back; raise StateError when it was not erased."""
+        with self.turns.turn(ref, wait_s) as mine:
+            if not mine:
+                raise StateError("saves of the article are under way", next_step="try again")
+            return self.host(ref.site).forget(ref)
 
     def warm(self) -> None:
         """Load what first saves would wait for."""

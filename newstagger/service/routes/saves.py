@@ -113,5 +113,5 @@ async def forget(request: Request) -> Response:
     """Erase what is remembered of an article: decisions, answers, texts and jobs."""
     service, site = await admitted(request)
     ref = asked_ref(request, service, site)
-    erased = await service.desk.ask(lambda: service.newsrooms.host(ref.site).forget(ref))
+    erased = await service.desk.ask(lambda: service.newsrooms.forget(ref))
     return answer({"site": ref.site, "id": ref.id, **asdict(erased)})

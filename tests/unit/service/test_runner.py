@@ -15,6 +15,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from newstagger.domain import Action, ArticleRef, EditorDecision, Event, FormState, Problem, Tag, Tagging
+from newstagger.errors import StateError
 from newstagger.newsroom.jobs import DELIVER, TAG
 from newstagger.service.newsrooms import Newsrooms
 from newstagger.service.payloads import Later
@@ -219,6 +220,28 @@ def test_forgotten_article_is_not_posted(newsrooms, make_article, cms):
     with running(rooms):
         wait(idle(rooms))
     assert cms.posts == [] and rooms.jobs.dead() == ()
+
+
+def test_article_is_forgotten_in_its_turn_so_that_no_save_under_way_brings_it_back(newsrooms, make_article):
+    rooms = newsrooms()
+    article = make_article(ARMY)
+    rooms.host("gazette").article_saved(article)
+    put(rooms, article)
+    with rooms.turns.turn(article.ref, 0):
+        told = []
+
+        def ask():
+            with pytest.raises(StateError, match="under way"):
+                rooms.forget(article.ref, 0.01)
+            told.append(True)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        asking.join()
+    assert told and tags(rooms, article.ref) == {WAR}
+    with running(rooms):
+        assert rooms.forget(article.ref).answers >= 1
+    assert tags(rooms, article.ref) is None and rooms.jobs.counts() == {"waiting": 0, "held": 0, "dead": 0}
 
 
 def test_receiver_that_is_gone_makes_a_dead_letter_that_can_be_replayed(newsrooms, make_article, cms):
