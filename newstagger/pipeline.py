@@ -18,7 +18,7 @@ from newstagger.contracts import SaveRecord, Tagger
 from newstagger.domain import Abstention, Article, Event, Facet, Problem, Proposal, ReuseReport, Tag, Tagging, Text, Verdict
 from newstagger.errors import StateError
 from newstagger.guard import Budget
-from newstagger.house import Follower, House, Save
+from newstagger.house import House, Save
 from newstagger.jsontext import canonical
 from newstagger.newsroom.changes import seen
 from newstagger.newsroom.intake import storable_article
@@ -105,7 +105,8 @@ def _tag(this: Save, text: Text) -> tuple[tuple[Tag, ...], tuple[Abstention, ...
 
 def _work(tagger: Tagger, article: Article, text: Text, tags: Mapping[str, Tag]) -> Callable[[], Proposal]:
     """Return what a tagger is to do; one that wants to know is told what those before it proposed."""
-    return partial(tagger.follow, article, text, dict(tags)) if isinstance(tagger, Follower) else partial(tagger.tag, article, text)
+    follow: Callable[..., Proposal] | None = getattr(tagger, "follow", None)  # of a Follower; asking for the Protocol takes its time
+    return partial(tagger.tag, article, text) if follow is None else partial(follow, article, text, dict(tags))
 
 
 def _everywhere(reason: str) -> tuple[Abstention, ...]:
@@ -157,7 +158,7 @@ def _finish(this: Save, tagging: Tagging, memory: Memory, key: str, reuse_state:
     tagging = this.adjust(tagging)
     tags = obey(tagging.tags, memory.wanted, this.house.find, tagging.bundle, this.house.gone)
     tagging = replace(tagging, tags=tags, rejected=memory.rejected)
-    if memory.readable and not memory.problems:
+    if this.house.state is not None and memory.readable and not memory.problems:
         stored = replace(tagging, problems=(), timings={})
         record = _record(this, stored, "" if this.failed else key, reuse_state, memory.digest)
         _remember(this, record, copy=keeps(this.house.settings.privacy.keep_text, this.article.event, decided=bool(memory.wanted)))
