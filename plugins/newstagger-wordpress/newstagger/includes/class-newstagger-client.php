@@ -125,7 +125,7 @@ class Newstagger_Client {
 			return array(
 				'code'  => 0,
 				'data'  => array(),
-				'error' => self::line( $response->get_error_message() ),
+				'error' => self::excuse( $response ),
 			);
 		}
 		$code = (int) wp_remote_retrieve_response_code( $response );
@@ -136,6 +136,20 @@ class Newstagger_Client {
 			'data'  => $data,
 			'error' => $code < 400 && $data ? '' : self::complaint( $code, $data ),
 		);
+	}
+
+	/**
+	 * Why there was no answer, in one line that stays the same while the reason does.
+	 *
+	 * @param WP_Error $error What WordPress says.
+	 * @return string
+	 */
+	private static function excuse( $error ) {
+		$said = $error->get_error_message();
+		if ( false !== strpos( $said, 'cURL error 28' ) ) {
+			return __( 'no answer of the tagging service in time', 'newstagger' );
+		}
+		return self::line( preg_replace( '/ after \d+ ms/', '', $said ) );
 	}
 
 	/**

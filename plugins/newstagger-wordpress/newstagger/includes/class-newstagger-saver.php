@@ -155,7 +155,8 @@ class Newstagger_Saver {
 	 * @param array|null $form    What the form said.
 	 */
 	private static function saved( $post_id, $event, $form ) {
-		$post = get_post( $post_id );
+		$began = microtime( true );
+		$post  = get_post( $post_id );
 		if ( ! Newstagger_Article::has_text( $post ) || ( 'kill' === $event && ! self::was_told( $post_id ) ) ) {
 			return;
 		}
@@ -177,7 +178,8 @@ class Newstagger_Saver {
 			Newstagger_Queue::keep( $post_id, $entries, 0, '' );
 			return;
 		}
-		$heard          = self::hear( $post_id, $entries, Newstagger_Settings::wait_ms() );
+		$spent          = (int) ( ( microtime( true ) - $began ) * 1000 );
+		$heard          = self::hear( $post_id, $entries, Newstagger_Settings::wait_ms() - $spent );
 		self::$was_late = in_array( $heard['kind'], array( 'late', 'accepted' ), true );
 		if ( self::$was_late ) {
 			Newstagger_Breaker::failed();
