@@ -32,7 +32,7 @@ from newstagger.testing import FOLDER, sample_article, samples
 HERE = Path(__file__).resolve().parent
 ROUNDS = 25
 COLD_RUNS = 7
-OWN = ("measure.py", "reuters.py", "service.py", "sources.py", "storm.py", "topics.py", "training.py", "wagtail_save.py")
+OWN = ("measure.py", "reuters.py", "service.py", "sources.py", "storm.py", "topics.py", "training.py", "wagtail_save.py", "wordpress.py")
 """Scripts that have a measure of their own here, or that take an hour: ``sources.py`` trains once for each set that it leaves out."""
 VERB = str(Path(sys.executable).with_name("newstagger"))
 Figures = dict[str, Any]
