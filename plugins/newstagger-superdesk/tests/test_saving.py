@@ -13,6 +13,7 @@ from newstagger_superdesk.process import LATE
 
 from newstagger import ArticleRef, Event
 from newstagger.host import Host
+from newstagger.settings import Settings
 from newstagger.testing import Trouble, newsroom
 
 AGRICULTURE = {
@@ -38,6 +39,18 @@ def test_tags_are_in_the_answer_in_the_archive_and_in_that_version(desk, tagger)
     assert item["subject"] == desk.read(item["_id"])["subject"] == [AGRICULTURE]
     (version,) = desk.versions(item["_id"])
     assert (version["_current_version"], version["subject"]) == (item["_current_version"], [AGRICULTURE])
+
+
+def test_the_starter_tags_the_first_story(desk, process, tmp_path):
+    process.restart(Options(Settings(home=tmp_path), 30_000), lambda told: Host(told.settings, discover=False))
+    body = (
+        "<p>OSLO - Doctors and nurses at hospitals across Norway walked out on Monday in a dispute over pay.</p>"
+        "<p>The health ministry said that emergency wards in Oslo and Bergen stayed open.</p>"
+    )
+    item = desk.create(headline="Doctors strike over pay at hospitals across Norway", body_html=body)
+    written = [(entry["qcode"], entry["scheme"], entry["source"]) for entry in item["place"]]
+    assert ("iso:NO", "newstagger_region", "newstagger") in written
+    assert told(desk, item) == []
 
 
 def test_each_version_holds_the_tags_of_its_text(desk, tagger):

@@ -13,8 +13,7 @@ from newstagger.host import Host
 
 READER = "superdesk"
 KILLED = frozenset({"killed", "recalled", "unpublished", "spiked"})
-WITHDRAWING = frozenset({"kill", "takedown", "unpublish", "spike"})
-"""Operations that take an item from its readers."""
+"""States of a story that was withdrawn."""
 _READ = (
     "headline", "body_html", "language", "byline", "creditline", "source", "dateline", "versioncreated",
 )  # fmt: skip
@@ -49,9 +48,9 @@ def source_of(item: Mapping[str, Any], site: str) -> ArticleRef | None:
 
 
 def event_of(item: Mapping[str, Any]) -> Event:
-    """Return why an item in this state and by this operation is saved."""
-    operation, state = item.get("operation"), item.get("state")
-    if operation in WITHDRAWING or state in KILLED:
+    """Return why an item that is in this state is saved."""
+    state = item.get("state")
+    if state in KILLED:
         return Event.KILL
     if state == "scheduled" or _embargoed(item):
         return Event.SCHEDULE

@@ -102,9 +102,9 @@ def write_quietly(name: str, changes: Item, version: int | None) -> None:
 
 @unnoticed
 def operated(updates: Item | None, original: Item, operation: str | None = None) -> None:
-    """Tell of a story that was spiked: its signal-less kill."""
+    """Tell of a story that was spiked: no signal says so."""
     if operation == "spike":
-        item = {**original, **(updates or {}), "operation": operation}
+        item = {**original, **(updates or {})}
         _tag(item, original, original, Event.KILL)
 
 
