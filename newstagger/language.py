@@ -193,7 +193,10 @@ def among(string: str, languages: Iterable[str]) -> dict[str | None, float]:
     sample = string[:SAMPLE]
     found: dict[str | None, float] = dict.fromkeys(languages, 0.0)
     if len({word.casefold() for word in _WORD.findall(sample)}) >= MIN_WORDS or len(_IDEOGRAPH.findall(sample)) >= MIN_IDEOGRAPHS:
-        found |= {code: float(probability) for code, probability in _identifier().rank(sample) if code in found}
+        for told, probability in _identifier().rank(sample):
+            code = "nb" if told == "no" and told not in found else told  # what the model calls Norwegian is Bokmål
+            if code in found:
+                found[code] += float(probability)
     found[None] = max(0.0, 1.0 - sum(found.values()))
     return dict(sorted(found.items(), key=lambda one: (-one[1], one[0] or "~")))
 

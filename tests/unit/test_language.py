@@ -3,7 +3,7 @@
 import pytest
 
 from newstagger.domain import Article, ArticleRef
-from newstagger.language import detect, normalise
+from newstagger.language import among, detect, normalise
 from newstagger.text import extract
 
 SENTENCES = {
@@ -90,11 +90,17 @@ def test_an_unknown_language_is_a_problem():
 
 
 def test_how_likely_each_of_some_languages_is():
-    from newstagger.language import among
-
     found = among("Die Lotsen im Hafen nahmen am Montag nach langem Streik ihre Arbeit wieder auf.", ["en", "de"])
     assert list(found) == ["de", None, "en"] or list(found) == ["de", "en", None]
     assert found["de"] > 0.8
     assert sum(found.values()) == pytest.approx(1.0)
     assert among("Hafen", ["en", "de"]) == {None: 1.0, "de": 0.0, "en": 0.0}
     assert list(among("\ud800\0 " * 50, ["en"])) == [None, "en"]
+
+
+@pytest.mark.parametrize("code", ["nb", "no"])
+def test_norwegian_is_found_by_either_of_its_codes(code):
+    text = "Legene ved sykehusene i hele landet gikk ut i streik mandag for å få høyere lønn, og pasienter måtte vente."
+    found = among(text, ["en", code, "sv"])
+    assert next(iter(found)) == code
+    assert sum(found.values()) == pytest.approx(1.0)
