@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import xmlrpc.client
 from collections.abc import Mapping, Sequence
@@ -14,7 +13,6 @@ import httpx
 from rig.site import PASSWORD, SECONDS, Site
 
 POSTS = "/wp/v2/posts"
-NONCE = re.compile(r'wp\.apiFetch\.createNonceMiddleware\( "(\w+)" \)')
 
 
 class Refused(AssertionError):  # noqa: N818 (what happened)
@@ -99,25 +97,9 @@ class Person:
             raise Refused(f"{path}: {answer.status_code} {answer.text[:200]}")
         return answer
 
-    def rest(self, method: str, route: str, body: Mapping[str, Any] | None, nonce: str, **query: Any) -> Any:
-        """Return what a route answers to the editor's JavaScript; raise Refused unless it is a success."""
-        headers = {"X-WP-Nonce": nonce}
-        answer = self.http.request(method, "/", params={"rest_route": route, "_locale": "user", **query}, json=body, headers=headers)
-        if not answer.is_success:
-            raise Refused(f"{method} {route}: {answer.status_code} {answer.text[:300]}")
-        return answer.json()
-
     def close(self) -> None:
         """Let go of the connections."""
         self.http.close()
-
-
-def nonce_of(page: str) -> str:
-    """Return the nonce that an admin page gives to its JavaScript for the REST API."""
-    found = NONCE.search(page)
-    if not found:
-        raise Refused("the page has no nonce for the REST API")
-    return found[1]
 
 
 def link_of(page: str, *words: str) -> str:
@@ -126,14 +108,6 @@ def link_of(page: str, *words: str) -> str:
         if all(word in unescape(address) for word in words):
             return unescape(address)
     raise Refused(f"no link with {', '.join(words)}")
-
-
-def data_of(page: str, name: str) -> Any:
-    """Return what a page hands to its JavaScript as ``var NAME = {...};``."""
-    found = re.search(rf"var {name} = (\{{.*?\}});\n", page)
-    if not found:
-        raise Refused(f"the page has no {name}")
-    return json.loads(found[1])
 
 
 class Desktop:

@@ -35,8 +35,10 @@ class Service:
     def start(self) -> None:
         """Build the app anew and serve it; return when it answers."""
         self.app = create_app(self.settings, plugins=self.plugins, discover=False)
-        told = {"interface": "asgi3", "lifespan": "on", "log_level": "critical", "timeout_graceful_shutdown": 1}
-        self._server = uvicorn.Server(uvicorn.Config(self._serve, "127.0.0.1", self.port, **told))
+        config = uvicorn.Config(
+            self._serve, "127.0.0.1", self.port, interface="asgi3", lifespan="on", log_level="critical", timeout_graceful_shutdown=1
+        )
+        self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
         self._await_answer()

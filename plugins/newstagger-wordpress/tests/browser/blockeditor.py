@@ -27,7 +27,6 @@ const editor = wp.data.select('core/editor');
 return !editor.isSavingPost() && !editor.isAutosavingPost() && !editor.isSavingNonPostEntityChanges();
 """
 DO = "const [what, words] = arguments; return wp.data.dispatch('core/editor')[what](...words).then(() => true);"
-SAVED = "return wp.data.select('core/editor').didPostSaveRequestSucceed()"
 SIDEBAR = """
 wp.data.dispatch('core/interface').enableComplementaryArea('core', 'edit-post/document');
 const editor = wp.data.select('core/editor');
@@ -152,18 +151,6 @@ class Editor:
     def rest(self) -> None:
         """Wait until nothing is being saved."""
         self.until(lambda: self.driver.execute_script(CALM), "the save")
-
-    # --- terms
-
-    def tokens(self, name: str) -> list[str]:
-        """Return the terms that the field with a label shows."""
-        script = """
-const field = [...document.querySelectorAll('.components-form-token-field')].find(
-  (field) => field.querySelector('label') && field.querySelector('label').textContent === arguments[0]);
-return field ? [...field.querySelectorAll('.components-form-token-field__token-text span[aria-hidden]')].map((e) => e.textContent) : null;
-"""
-        found = self.until(lambda: self.driver.execute_script(script, name), f"the field {name}")
-        return [str(token) for token in found]
 
     # --- what a test wants to know
 

@@ -71,6 +71,7 @@ def chromium(prepared, tmp_path_factory):
 @pytest.fixture
 def window(chromium, wordpress):
     """The browser before an empty site; what it still shows at the end is left before the site goes."""
+    chromium.get_log("browser")  # empties it
     yield chromium
     first, *others = chromium.window_handles
     for handle in (*others, first):
