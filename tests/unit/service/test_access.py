@@ -13,12 +13,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from newstagger.domain import ArticleRef
 from newstagger.errors import ConfigError
+from newstagger.newsroom.jobs import Jobs
 from newstagger.service.access import Access
 from newstagger.service.app import create_app
 from newstagger.settings import ServiceSettings, SiteSettings
 
-from .callers import KEY, OTHER_KEY, SECRET, TWO, article, bearer, courier
+from .callers import KEY, OTHER_KEY, SECRET, TWO, article, bearer, courier, until
 
 NEW_SECRET = "whsec_" + base64.b64encode(b"a" * 32).decode()
 
@@ -105,10 +107,13 @@ def test_one_sites_key_says_nothing_about_anothers_articles(client):
     assert client.get("/v1/why?id=4711", headers=bearer(OTHER_KEY)).status_code == 200
 
 
-def test_jobs_of_another_site_are_not_seen_nor_touched(client, opened, sites):
-    job = client.post("/v1/hooks/article-json", json=article(), headers=bearer()).json()["results"][0]["job"]
-    assert client.get("/v1/jobs", headers=bearer(OTHER_KEY)).json() == {"jobs": [], "count": 0}
+def test_jobs_of_another_site_are_not_seen_nor_touched(client, sites):
+    job = Jobs(sites.state_file).put("tag", ArticleRef("courier", "1"), b"broken")
+    until(lambda: client.get("/v1/jobs?state=dead", headers=bearer()).json()["count"] == 1)
+    assert client.get("/v1/jobs?state=dead", headers=bearer(OTHER_KEY)).json() == {"jobs": [], "count": 0}
+    assert client.post(f"/v1/jobs/{job}/replay", headers=bearer(OTHER_KEY)).status_code == 404
     assert client.delete(f"/v1/jobs/{job}", headers=bearer(OTHER_KEY)).status_code == 404
+    assert client.delete(f"/v1/jobs/{job}", headers=bearer()).status_code == 200
 
 
 def test_a_signature_of_the_fields_own_library_is_believed(client):

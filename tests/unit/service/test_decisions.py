@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 
 import jsonschema
 import pytest
@@ -104,3 +105,15 @@ def test_a_decision_that_cannot_be_stored_is_told_as_not_saved(client, kit):
     connection.close()
     assert client.post("/v1/decisions", json=decision()).status_code == 200
     assert decided(client) == [(HARVEST, "rejected")]
+
+
+def test_when_one_of_many_cannot_be_stored_none_is_and_the_same_request_may_come_again(client, kit):
+    client.post("/v1/tag", json=article())
+    both, headers = {"decisions": [decision(), decision(concept="medtop:15000000", action="added")]}, {"Idempotency-Key": "click-1"}
+    full = "BEFORE INSERT ON ledger_decision WHEN NEW.action = 'added' BEGIN SELECT RAISE(ABORT, 'full'); END"
+    with closing(sqlite3.connect(kit.state_file)) as connection:
+        connection.execute(f"CREATE TRIGGER full {full}")
+        assert client.post("/v1/decisions", json=both, headers=headers).status_code == 503
+        assert decided(client) == []
+        connection.execute("DROP TRIGGER full")
+    assert client.post("/v1/decisions", json=both, headers=headers).json() == {"stored": 2}
