@@ -130,7 +130,7 @@ class Host:
 
     def _answer(self, article: Article, *, remembering: bool) -> Tagging:
         try:
-            return save(article, self._house if remembering else replace(self._house, state=None, detectors=()))
+            return save(article, self._house if remembering else replace(self._house, state=None, detectors=(), terse=True))
         except Exception as error:
             if self._settings.strict:
                 raise
@@ -141,7 +141,8 @@ class Host:
     def suggest(self, article: Article) -> Tagging:
         """Answer what a save would, remembering nothing and asking nobody's earlier word: for those who only want to see tags.
 
-        Reuse is not checked. Like ``article_saved`` it never throws (unless ``strict``), and plugins take part as in a save.
+        Reuse is not checked, and topics come without evidence.
+        Like ``article_saved`` it never throws (unless ``strict``), and plugins take part as in a save.
         """
         return self._answer(article, remembering=False)
 

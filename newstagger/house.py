@@ -35,9 +35,18 @@ class Follower(Tagger, Protocol):
         ...
 
 
+@runtime_checkable
+class Terse(Tagger, Protocol):
+    """A tagger that is quicker when nobody asks why: ``tag_tersely`` is asked in the place of ``tag`` where tags are only suggested."""
+
+    def tag_tersely(self, article: Article, text: Text) -> Proposal:
+        """Return what ``tag`` would, the same scores and decisions, without evidence."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class House:
-    """Everything that saves share. ``state`` is None where none is kept; ``problems`` go into every answer.
+    """Everything that saves share. ``state`` is None where none is kept; ``problems`` go into every answer; ``terse``: nobody asks why.
 
     ``successor`` gives the id that replaced a retired one, ``heirs`` all for which a decision about one holds too. ``gone`` tells
     whether a concept was deleted from the newsroom's own vocabulary, ``renamed`` (None: not needed) what the newsroom calls a
@@ -57,6 +66,7 @@ class House:
     heirs: Callable[[str], tuple[str, ...]] = lambda _: ()
     gone: Callable[[str], bool] = lambda _: False
     renamed: Callable[[Concept], Concept] | None = None
+    terse: bool = False
     problems: tuple[Problem, ...] = ()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 

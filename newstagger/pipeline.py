@@ -94,7 +94,7 @@ def _tag(this: Save, text: Text) -> tuple[tuple[Tag, ...], tuple[Abstention, ...
     tags: dict[str, Tag] = {}
     abstained = [] if any(brought.plugin != OWN_TERMS for brought in this.house.taggers) else [*_everywhere("no model is loaded")]
     for brought in this.house.taggers:
-        work = _work(brought.item, this.article, text, tags)
+        work = _work(brought.item, this, text, tags)
         proposal = this.ask(brought, f"tag:{brought.item.name}", Proposal, work) or Proposal()
         abstained += proposal.abstained
         for tag in map(this.named, proposal.tags):  # where two taggers propose one concept, the bolder counts, then the surer
@@ -103,10 +103,11 @@ def _tag(this: Save, text: Text) -> tuple[tuple[Tag, ...], tuple[Abstention, ...
     return apply_policy(tags.values(), this.house.settings.policy), tuple(abstained)
 
 
-def _work(tagger: Tagger, article: Article, text: Text, tags: Mapping[str, Tag]) -> Callable[[], Proposal]:
-    """Return what a tagger is to do; one that wants to know is told what those before it proposed."""
-    follow: Callable[..., Proposal] | None = getattr(tagger, "follow", None)  # of a Follower; asking for the Protocol takes its time
-    return partial(tagger.tag, article, text) if follow is None else partial(follow, article, text, dict(tags))
+def _work(tagger: Tagger, this: Save, text: Text, tags: Mapping[str, Tag]) -> Callable[[], Proposal]:
+    """Return what a tagger is to do; one that wants to know (``Follower``) is told what those before it proposed."""
+    if (follow := getattr(tagger, "follow", None)) is not None:  # asking for the Protocol itself takes its time
+        return partial(follow, this.article, text, dict(tags))
+    return partial((this.house.terse and getattr(tagger, "tag_tersely", None)) or tagger.tag, this.article, text)
 
 
 def _everywhere(reason: str) -> tuple[Abstention, ...]:

@@ -38,6 +38,13 @@ class LinearTagger:
 
     def tag(self, article: Article, text: Text) -> Proposal:
         """Return the concepts worth a look with their evidence; abstain where the text is too short or not in a known language."""
+        return self._propose(text, explained=True)
+
+    def tag_tersely(self, article: Article, text: Text) -> Proposal:
+        """Return what ``tag`` would, without evidence; ``rest`` holds all of it."""
+        return self._propose(text, explained=False)
+
+    def _propose(self, text: Text, *, explained: bool) -> Proposal:
         if reason := self._foreign(text):
             return Proposal(abstained=(Abstention(self.facet, reason),))
         scored = self._model.score(text)
@@ -48,7 +55,7 @@ class LinearTagger:
         decisions = self._decide(scored, scores, unasked=self._dares(text, scored, words))
         derived = self._derive(scores, decisions)
         shown = [at for at, score in enumerate(scores.tolist()) if score >= LOWEST or decisions[at] is not Decision.SILENT]
-        why = zip(shown, reasons(text, scored, words, shown), strict=True)
+        why = zip(shown, reasons(text, scored, words, shown) if explained else [Reasons((), 0)] * len(shown), strict=True)
         return Proposal(in_order(self._tag(scored, w, at, float(scores[at]), decisions[at], derived=at in derived) for at, w in why))
 
     def bars(self, concept_id: str) -> tuple[float, float] | None:

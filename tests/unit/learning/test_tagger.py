@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from newstagger.contracts import Tagger
 from newstagger.domain import Article, ArticleRef, BundleRef, Decision, Facet, Paragraph, ParagraphKind, Role, Text
 from newstagger.errors import BundleDamagedError
+from newstagger.house import Terse
 from newstagger.learning.evidence import SHOWN
 from newstagger.learning.tagger import LOWEST, LinearTagger
 
@@ -48,6 +49,17 @@ def test_evidence_adds_up_to_the_margin_in_decimals(part):
         shown = sum(Decimal(str(e.contribution)) for e in tag.evidence)
         assert Decimal(str(tag.bias)) + shown + Decimal(str(tag.rest)) == Decimal(str(tag.margin))
         assert len(tag.evidence) <= SHOWN
+
+
+def test_a_terse_answer_lacks_the_evidence_and_nothing_else(part):
+    tagger = LinearTagger(part, REF)
+    assert isinstance(tagger, Terse)
+    told = tagger.tag(ARTICLE, SAILING).tags
+    assert any(tag.evidence for tag in told)
+    bare = [replace(tag, evidence=(), rest=0.0) for tag in told]
+    terse = tagger.tag_tersely(ARTICLE, SAILING).tags
+    assert [replace(tag, rest=0.0) for tag in terse] == bare
+    assert all(Decimal(str(tag.bias)) + Decimal(str(tag.rest)) == Decimal(str(tag.margin)) for tag in terse)
 
 
 def test_evidence_quotes_the_words_where_they_stand(part):
