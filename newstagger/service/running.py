@@ -36,6 +36,12 @@ BACKLOG = 512
 class CopylessFormatter(logging.Formatter):
     """Tells of an exception where it was raised and of what kind, never what it says: that may be copy."""
 
+    def format(self, record: logging.LogRecord) -> str:
+        """Return a record as text; what another formatter left there of an exception is not believed."""
+        own = logging.makeLogRecord(vars(record))
+        own.exc_text = None
+        return super().format(own)
+
     def formatException(self, ei: Any) -> str:  # noqa: N802 (the name is the library's)
         """Return the places that an exception passed through, outermost first, and its kind."""
         kind, _, trace = ei

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import socket
+import sys
 import threading
 import time
 
@@ -174,6 +175,15 @@ def test_a_fault_of_ours_tells_its_kind_and_its_place_but_not_what_it_says(opene
     until(lambda: "RuntimeError" in log.getvalue())
     assert "in broken" in log.getvalue()
     assert COPY not in log.getvalue()
+
+
+def test_what_another_handler_made_of_an_exception_is_not_logged():
+    try:
+        raise RuntimeError(COPY)
+    except RuntimeError:
+        record = logging.LogRecord("x", logging.ERROR, __file__, 1, "it failed", (), sys.exc_info())
+    assert COPY in logging.Formatter().format(record)
+    assert COPY not in running.CopylessFormatter().format(record)
 
 
 def test_large_bodies_hold_nobody_up(opened, kit):
