@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import superdesk
 from newsdesk import labels
 
@@ -25,6 +27,7 @@ def backfill(desk):
 
 def test_it_writes_quietly_and_once(desk, tagger):
     item = untagged(desk, tagger, subject=[{"name": "Sport", "qcode": "15000000"}])
+    desk.collection("archive").update_one({"_id": item["_id"]}, {"$set": {"_updated": datetime(2026, 3, 6, 12, tzinfo=UTC)}})
     before = desk.read(item["_id"])
     assert backfill(desk) == "1 of 1 items were given tags"
     after = desk.read(item["_id"])

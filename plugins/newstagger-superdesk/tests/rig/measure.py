@@ -2,7 +2,8 @@
 """How much longer a save takes with newstagger in it: PATCH archive over the HTTP interface, in process, an article of about 800 words.
 
 python tests/rig/measure.py [SAVES]   one line of JSON: milliseconds by the clock (p50, p99) and of the processor, without the plugin, with
-it, and with a host that hangs (which is waited for three times, then rests). The stores are in memory: a real Superdesk's own share is larger.
+it, and with a host that hangs (which is waited for three times, then rests).
+The stores are in memory: a real Superdesk's own share is larger.
 """
 
 from __future__ import annotations
