@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newstagger.domain import Action, ArticleRef, Decision, EditorDecision, Event, ExistingTag, Origin, ReuseReport, Verdict
+from newstagger.domain import Action, ArticleRef, Decision, EditorDecision, Event, ExistingTag, Origin, Proposal, ReuseReport, Verdict
 from newstagger.errors import BundleNotFoundError, StateError, TaxonomyError
 from newstagger.host import Host
 
@@ -281,3 +281,14 @@ def test_a_suggestion_is_what_a_save_would_answer_and_nothing_is_remembered(buil
     assert host.article_saved(asked).tags == ()
     assert host.suggest(asked).tags == suggested.tags
     assert host.suggest(None).problems
+
+
+def test_who_only_wants_to_see_tags_is_told_them_without_evidence(build, make_article, words):
+    class Quick(type(words.tagger)):
+        def tag_tersely(self, article, text):
+            return Proposal(tuple(replace(tag, evidence=()) for tag in self.tag(article, text).tags))
+
+    words.tagger = Quick()
+    host = build()
+    assert [tag.evidence for tag in host.suggest(make_article()).tags] == [()]
+    assert all(tag.evidence for tag in host.article_saved(make_article()).tags)
