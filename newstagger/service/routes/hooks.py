@@ -32,12 +32,24 @@ async def hook(request: Request, form: str) -> Response:
         if isinstance(reading, InputError):
             results.append(problem_of(refusal_of(reading)))
         else:
-            site.expect(reading.article.ref.site)
             results.append((await service.desk.accept(Later(reading.article))).to_json())
     return answer({"results": results}, HTTPStatus.ACCEPTED)
 
 
 def _readings(value: Json, form: str, service: Service, site: Site) -> Readings:
+    """Return the articles of a delivery; refuse all of it where one is another site's, so that no part of it was taken in."""
+    readings = _read(value, form, service, site)
+    if len(readings) > MOST:
+        raise InputError(f"holds over {MOST} articles", next_step="send fewer at a time")
+    if isinstance(readings[0], InputError) and len(readings) == 1:
+        raise readings[0]
+    for reading in readings:
+        if not isinstance(reading, InputError):
+            site.expect(reading.article.ref.site)
+    return readings
+
+
+def _read(value: Json, form: str, service: Service, site: Site) -> Readings:
     home = site.name or service.newsrooms.settings.site
     try:
         formats = json_formats(service.newsrooms.host(home).readers(), form)
@@ -45,9 +57,4 @@ def _readings(value: Json, form: str, service: Service, site: Site) -> Readings:
         raise RefusedError(HTTPStatus.NOT_FOUND, error.what, next_step=error.next_step) from None
     if form == OWN_JSON:
         return read_value(value, (), "the article", home, None)
-    readings = formats[0].read_value(value, where="the article", site=home, default_id=None)
-    if len(readings) > MOST:
-        raise InputError(f"holds over {MOST} articles", next_step="send fewer at a time")
-    if isinstance(readings[0], InputError) and len(readings) == 1:
-        raise readings[0]
-    return readings
+    return formats[0].read_value(value, where="the article", site=home, default_id=None)
