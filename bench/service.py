@@ -6,8 +6,9 @@
 Annif runs as its authors run it in production (gunicorn with uvicorn's workers), omikuji with its default parameters. Newstagger is
 asked three ways: its face of Annif's API (the same requests byte for byte but for the address), ``/v1/tag`` with articles that are
 new (policy, audit log on disk before the answer leaves), and ``/v1/tag`` with the same articles once more. Topics only. No text is
-sent twice to a running server but for that last way. Servers run in turn, in rounds; figures are medians of the rounds. Both
-classify: micro F1 on rows held out is told, each at the threshold that is best for it there. Needs Linux.
+sent twice to a running server but for that last way. All services run and are asked in turn, some requests each, in rounds with
+servers of their own; figures are medians of the rounds. Both classify: micro F1 on rows held out is told, each at the threshold
+that is best for it there. Needs Linux.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ import json
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -30,6 +31,8 @@ from _servers import LANGUAGE, Server
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 WARM = 60
+TURN = 10
+"""So many requests a connection are sent to one service before it is another's turn."""
 PARALLEL = 4
 DEEP = 100_000
 LARGE = 5_000_000
@@ -77,29 +80,50 @@ def sides(environment: Path, folder: Path) -> dict[str, Side]:
     }
 
 
-def measured(server: Server, requests: Sequence[bytes], connections: int) -> Figures:
-    """Return the figures of one run; raise RuntimeError when any answer is not 200."""
-    before = server.cpu()
-    sent = send(server.port, requests, connections)
-    used = server.cpu() - before
-    if set(sent.statuses) != {200}:
-        raise RuntimeError(f"answers by status: {sent.statuses}")
-    return _figures(sent) | {"cpu_ms": used / len(requests) * 1000}
+@dataclass(slots=True)
+class Tally:
+    """What one way of asking has come to so far: latencies in ms, wall seconds, CPU seconds of the service's processes."""
+
+    latencies: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+    cpu: float = 0.0
+
+    def add(self, server: Server, requests: Sequence[bytes], connections: int) -> None:
+        """Send some more; raise RuntimeError when any answer is not 200."""
+        before = server.cpu()
+        sent = send(server.port, requests, connections)
+        self.cpu += server.cpu() - before
+        self.latencies += sent.latencies
+        self.seconds += sent.seconds
+        if set(sent.statuses) != {200}:
+            raise RuntimeError(f"answers by status: {sent.statuses}")
+
+    def figures(self) -> Figures:
+        """Return throughput, latencies and CPU a request."""
+        cuts, count = statistics.quantiles(self.latencies, n=100), len(self.latencies)
+        return {"per_s": count / self.seconds, "p50_ms": cuts[49], "p99_ms": cuts[98], "cpu_ms": self.cpu / count * 1000}
 
 
-def _figures(sent: Sent) -> Figures:
-    cuts = statistics.quantiles(sent.latencies, n=100)
-    return {"per_s": len(sent.latencies) / sent.seconds, "p50_ms": cuts[49], "p99_ms": cuts[98]}
-
-
-def one_server(side: Side, workers: int, plan: Plan, warm: Sequence[str]) -> Iterator[tuple[str, Figures]]:
-    """Measure all ways of a service with every number of connections; each with texts of its own."""
-    with side.start(workers) as server:
-        send(server.port, [suggest(server, 0, text) for text in warm], PARALLEL)
+def one_round(found: Mapping[str, Side], workers: int, plan: Plan, warm: Sequence[str]) -> Iterator[tuple[str, Figures]]:
+    """Start all services and ask them in turn, some requests each, so that a busy minute slows all alike."""
+    with ExitStack() as stack:
+        servers = {name: stack.enter_context(side.start(workers)) for name, side in found.items()}
+        for server in servers.values():
+            send(server.port, [suggest(server, 0, text) for text in warm], PARALLEL)
         for connections, texts in plan.items():
-            for way, ask in side.ways.items():
-                yield f"{way}|{connections}", measured(server, [ask(server, number, text) for number, text in texts], connections)
-        yield "service", {"memory_mb": server.memory(), "start_cpu_s": server.start_cpu, "start_s": server.start_wall}
+            tallies: dict[str, Tally] = {}
+            for part in _parts(texts, connections * TURN):
+                for name, side in found.items():
+                    for way, ask in side.ways.items():
+                        requests = [ask(servers[name], number, text) for number, text in part]
+                        tallies.setdefault(way, Tally()).add(servers[name], requests, connections)
+            yield from ((f"{way}|{connections}", tally.figures()) for way, tally in tallies.items())
+        for name, server in servers.items():
+            yield f"{name} service", {"memory_mb": server.memory(), "start_cpu_s": server.start_cpu, "start_s": server.start_wall}
+
+
+def _parts(texts: Sequence[tuple[int, str]], size: int) -> Iterator[Sequence[tuple[int, str]]]:
+    yield from (texts[at : at + size] for at in range(0, len(texts), size))
 
 
 def rounds(found: Mapping[str, Side], told: argparse.Namespace, texts: Sequence[str]) -> Figures:
@@ -108,10 +132,8 @@ def rounds(found: Mapping[str, Side], told: argparse.Namespace, texts: Sequence[
     for turn in range(told.rounds):
         plan = _plan(texts[WARM:], told.connections, told.texts, turn)
         for workers in told.workers:
-            for name, side in found.items():
-                for way, figures in one_server(side, workers, plan, texts[:WARM]):
-                    key = f"{name} {way}" if way == "service" else way
-                    runs[workers].setdefault(key, []).append(figures)
+            for way, figures in one_round(found, workers, plan, texts[:WARM]):
+                runs[workers].setdefault(way, []).append(figures)
     return {f"{workers} workers": {way: _median(figures) for way, figures in ways.items()} for workers, ways in runs.items()}
 
 
@@ -134,8 +156,8 @@ def ratios(figures: Figures, connections: Sequence[int]) -> Figures:
         for way in (way.partition("|")[0] for way in ways if way.endswith(f"|{connections[0]}") and not way.startswith("annif")):
             for lines in connections:
                 one, theirs = ways[f"{way}|{lines}"], ways[f"annif suggest|{lines}"]
-                shares = {"throughput": one["per_s"] / theirs["per_s"], "p50": one["p50_ms"] / theirs["p50_ms"]}
-                shares["p99"] = one["p99_ms"] / theirs["p99_ms"]
+                shares = {"throughput": one["per_s"] / theirs["per_s"], "cpu": one["cpu_ms"] / theirs["cpu_ms"]}
+                shares |= {name: one[f"{name}_ms"] / theirs[f"{name}_ms"] for name in ("p50", "p99")}
                 found.setdefault(workers, {})[f"{way}|{lines}"] = {name: round(share, 2) for name, share in shares.items()}
     return found
 
@@ -187,7 +209,7 @@ def figures(told: argparse.Namespace) -> Figures:
         words = statistics.median(len(text.split()) for text in material.texts)
         return {
             "rows": len(material.learned), "words": words, "texts": told.texts, "rounds": told.rounds,
-            "client_per_s": {lines: round(_figures(ceiling(_bare(material), lines))["per_s"]) for lines in told.connections},
+            "client_per_s": {lines: round(_per_second(ceiling(_bare(material), lines))) for lines in told.connections},
             "ways": measured_rounds, "ratios": ratios(measured_rounds, told.connections),
             "micro_f1": quality(found, material.held_out), "hostile": hostile(found, material.texts),
         }  # fmt: skip
@@ -199,6 +221,10 @@ def trained(material: Material, environment: Path, folder: Path) -> None:
         train_annif(material.learned, environment, folder / "annif", "snowball(english)")
     if not (folder / "newstagger").exists():
         train_newstagger(material.learned, folder / "newstagger")
+
+
+def _per_second(sent: Sent) -> float:
+    return len(sent.latencies) / sent.seconds
 
 
 def _bare(material: Material) -> list[bytes]:
