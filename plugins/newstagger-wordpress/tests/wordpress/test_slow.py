@@ -48,6 +48,12 @@ def test_a_slow_tagger_answers_later(hurried, tagger, pause):
     assert tagger.asked == 1, "the work was done twice"
 
 
+def test_the_limit_is_one_of_milliseconds(hurried):
+    """WordPress itself would round it up to a second, and the answer would be in time."""
+    hurried.service.delay = 0.6
+    assert told(hurried, saved(hurried))["status"] == "pending"
+
+
 def test_a_slow_answer_to_an_old_text_is_not_written(hurried, tagger):
     tagger.pause = 0.8
     post = saved(hurried)
