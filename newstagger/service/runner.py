@@ -92,7 +92,7 @@ class Runner:
     def _worked(self, kind: str, work: Callable[[Job], Outcome]) -> bool:
         """Do one job; tell whether there was one. While nothing can be stored, its lease brings it back."""
         try:
-            job = self._jobs.claim(lease_s=LEASE_S[kind], kind=kind, without=self._resting())
+            job = self._jobs.claim(lease_s=LEASE_S[kind], kind=kind, without=self._resting() if kind == DELIVER else ())
             if job is None:
                 return False
             told = self._guard.call("job", kind, partial(work, job), trusted=True, budget=Budget(None))

@@ -282,6 +282,18 @@ def test_receiver_that_is_not_there_holds_up_no_other_site(newsrooms, make_artic
     assert sum(job.tries for job in left) <= 4, "the others of the site wait until it may be there again"
 
 
+def test_receiver_that_asks_for_an_hour_holds_up_no_tagging(newsrooms, make_article, cms):
+    cms.answers = [(503, {"Retry-After": "3600"})]
+    rooms = newsrooms(gazette=cms.url)
+    put(rooms, make_article(ARMY, revision=1))
+    with running(rooms):
+        wait(lambda: any("503" in job.error for job in rooms.jobs.waiting()))
+        other = make_article(GOAL, revision=1, id="2")
+        put(rooms, other)
+        wait(lambda: tags(rooms, other.ref) == {SPORT})
+    assert len(cms.posts) == 1
+
+
 def test_two_processes_tag_and_post_each_article_once(newsrooms, make_article, cms, words):
     one, two = newsrooms(gazette=cms.url), newsrooms(gazette=cms.url)
     for number in range(30):
