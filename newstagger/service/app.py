@@ -55,7 +55,7 @@ def create_app(settings: Settings, *, plugins: Iterable[tuple[str, object]] = ()
 
 def bare_app(settings: Settings) -> FastAPI:
     """Return the routes alone with their OpenAPI document: nothing stands behind them yet."""
-    app = FastAPI(docs_url=None, redoc_url=None, lifespan=_lifespan)
+    app = FastAPI(docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=_lifespan)  # a redirection would trust Host
     for router in (*ROUTERS, *_faces(settings)):
         app.include_router(router)
     told: dict[str, Any] = {}

@@ -133,6 +133,12 @@ def test_an_unknown_address_and_a_wrong_method_are_told_as_problems(client):
     assert (wrong.status_code, wrong.json()["title"], wrong.headers["allow"]) == (405, "Method Not Allowed", "POST")
 
 
+def test_a_slash_too_many_is_no_redirection_to_whatever_host_the_client_names(client):
+    answer = client.get("/v1/jobs/", headers={"host": "localhost"}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert "location" not in answer.headers
+
+
 def test_an_unknown_format_of_a_webhook_is_told(client):
     answer = client.post("/v1/hooks/telegraph", json=article())
     assert answer.status_code == 404
