@@ -17,7 +17,17 @@ from http import HTTPStatus
 
 from newstagger.errors import ConfigError
 from newstagger.service.problems import RefusedError
-from newstagger.service.signatures import GHOST, SIGNATURE, WINDOW_SECONDS, ghost_verified, key_of, moment_of, verified
+from newstagger.service.signatures import (
+    GHOST,
+    ID,
+    SIGNATURE,
+    WINDOW_SECONDS,
+    ghost_verified,
+    key_of,
+    moment_of,
+    receipt,
+    verified,
+)
 from newstagger.servicesettings import ServiceSettings, SiteSettings, is_loopback
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="newstagger", Basic realm="newstagger", charset="UTF-8"'}
@@ -25,11 +35,14 @@ CHALLENGE = {"WWW-Authenticate": 'Bearer realm="newstagger", Basic realm="newsta
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Who calls. ``name`` is empty where no sites are configured: then the body says which site it is."""
+    """Who calls. ``name`` is empty where no sites are configured: then the body says which site it is.
+
+    ``receipt`` is what a signed delivery is known by when it comes again, empty for a request that came with a key.
+    """
 
     name: str = ""
     settings: SiteSettings = field(default_factory=SiteSettings)
-    signed: bool = False
+    receipt: str = ""
 
     def expect(self, site: str) -> None:
         """Raise RefusedError (403) for an article of another site."""
@@ -61,16 +74,36 @@ class Access:
         self._clock = clock
         _expect_apart(self._rings)
 
-    def who(self, headers: Mapping[str, str], body: bytes) -> Site:
-        """Return the site whose credentials came with a request; raise RefusedError (401, 403)."""
+    def who(self, headers: Mapping[str, str]) -> Site:
+        """Return the site whose key came with a request; raise RefusedError (401, 403). A signature does not do here."""
         if not self._rings:
             _expect_local(headers.get("host", ""))
             return Site()
-        if SIGNATURE in headers or GHOST in headers:
-            return self._signed(headers, body)
-        if (key := _key_in(headers.get("authorization", ""))) is None:
-            raise _unknown("no credentials", "send 'Authorization: Bearer KEY', or sign the request")
-        return self._keyed(key)
+        if (key := _key_in(headers.get("authorization", ""))) is not None:
+            return self._keyed(key)
+        if _has_signature(headers):
+            raise _unknown("a signature is for deliveries only", "send 'Authorization: Bearer KEY' here")
+        raise _unknown("no credentials", "send 'Authorization: Bearer KEY', or sign the request")
+
+    def is_signed(self, headers: Mapping[str, str]) -> bool:
+        """Tell whether a delivery is to be known by its signature (``signer``), also where a key came with it."""
+        return bool(self._rings) and _has_signature(headers)
+
+    def expect_fresh(self, headers: Mapping[str, str]) -> None:
+        """Raise RefusedError (401) for a signed delivery without an id, or of another time than now; its body is not needed."""
+        moment = moment_of(headers)
+        if moment is None or abs(self._clock() - moment) > WINDOW_SECONDS:
+            raise _unknown(f"the signature's time is not within {WINDOW_SECONDS} seconds of now", "sign it anew, and set the clock")
+        if SIGNATURE in headers and not headers.get(ID, ""):
+            raise _unknown("the signed delivery has no webhook-id", "give each delivery an id of its own")
+
+    def signer(self, headers: Mapping[str, str], body: bytes) -> Site:
+        """Return the site that signed a delivery; raise RefusedError (401)."""
+        self.expect_fresh(headers)
+        found = [ring.site for ring in self._rings if _signed_by(ring, headers, body)]
+        if not found:
+            raise _unknown("wrong signature", "sign it with one of the site's secrets in newstagger.toml")
+        return Site(found[0].name, found[0].settings, receipt(headers, body))
 
     def _keyed(self, key: bytes) -> Site:
         digest = hashlib.sha256(key).digest()
@@ -79,14 +112,9 @@ class Access:
             raise _unknown("wrong key", "use one of the site's keys in newstagger.toml")
         return found[0]
 
-    def _signed(self, headers: Mapping[str, str], body: bytes) -> Site:
-        moment = moment_of(headers)
-        if moment is None or abs(self._clock() - moment) > WINDOW_SECONDS:
-            raise _unknown(f"the signature's time is not within {WINDOW_SECONDS} seconds of now", "sign it anew, and set the clock")
-        found = [ring.site for ring in self._rings if _signed_by(ring, headers, body)]
-        if not found:
-            raise _unknown("wrong signature", "sign it with one of the site's secrets in newstagger.toml")
-        return Site(found[0].name, found[0].settings, signed=True)
+
+def _has_signature(headers: Mapping[str, str]) -> bool:
+    return SIGNATURE in headers or GHOST in headers
 
 
 def _signed_by(ring: _Keyring, headers: Mapping[str, str], body: bytes) -> bool:

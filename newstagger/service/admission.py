@@ -15,17 +15,15 @@ from newstagger.service.access import Site
 from newstagger.service.bodies import INLINE, expect_json, parsed, read_body
 from newstagger.service.parts import Service, service_of
 from newstagger.service.problems import RefusedError
-from newstagger.service.signatures import GHOST, ID, SIGNATURE, TIMESTAMP, WINDOW_SECONDS
+from newstagger.service.signatures import DELIVERIES, WINDOW_SECONDS
 
 T = TypeVar("T")
 
 
 async def admitted(request: Request) -> tuple[Service, Site]:
-    """Return the service and who calls, for a request without a body; raise RefusedError (401, 403, 409)."""
+    """Return the service and who calls, for a request without a body; raise RefusedError (401, 403)."""
     service = service_of(request)
-    site = service.access.who(request.headers, b"")
-    await expect_new(request, service, site)
-    return service, site
+    return service, service.access.who(request.headers)
 
 
 async def admitted_json(request: Request) -> tuple[Service, Site, Json]:
@@ -40,11 +38,16 @@ async def admitted_json(request: Request) -> tuple[Service, Site, Json]:
 async def admitted_body(request: Request) -> tuple[Service, Site, bytes]:
     """Return the service, who calls and the body as it came, of whatever kind; whether it was seen before is not looked at."""
     service, headers = service_of(request), request.headers
-    if SIGNATURE in headers or GHOST in headers:
+    if _is_delivery(request) and service.access.is_signed(headers):
+        service.access.expect_fresh(headers)  # before a stranger's body is read
         body = await read_body(request, service.settings.max_body)
-        return service, service.access.who(headers, body), body
-    site = service.access.who(headers, b"")  # before a stranger's body is read
+        return service, service.access.signer(headers, body), body
+    site = service.access.who(headers)
     return service, site, await read_body(request, service.settings.max_body)
+
+
+def _is_delivery(request: Request) -> bool:
+    return request.method == "POST" and getattr(request.scope.get("route"), "path", "") in DELIVERIES
 
 
 async def apart(request: Request, work: Callable[[], T]) -> T:
@@ -54,10 +57,9 @@ async def apart(request: Request, work: Callable[[], T]) -> T:
 
 
 async def expect_new(request: Request, service: Service, site: Site) -> None:
-    """Raise RefusedError (409) for a signed delivery that came before, word for word; one sent again is signed anew."""
-    if not site.signed:
+    """Raise RefusedError (409) for a signed delivery that came before; one sent again is signed anew."""
+    if not site.receipt:
         return
-    told = [request.headers.get(name, "") for name in (ID, TIMESTAMP, SIGNATURE, GHOST)]
-    key = "\n".join(("delivery", site.name, *told))
-    if await service.desk.ask(lambda: service.newsrooms.keys.seen(key, "", time.time() + 2 * WINDOW_SECONDS)):
+    key, until = f"delivery\n{site.name}\n{site.receipt}", time.time() + 2 * WINDOW_SECONDS
+    if await service.desk.ask(lambda: service.newsrooms.keys.seen(key, "", until)):
         raise RefusedError(HTTPStatus.CONFLICT, "this very delivery came before", next_step="sign each attempt anew")

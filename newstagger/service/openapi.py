@@ -15,13 +15,15 @@ from starlette.routing import BaseRoute
 
 from newstagger.contracts import Json
 from newstagger.service.answers import Schema, components, ref
+from newstagger.service.signatures import DELIVERIES
 from newstagger.service.wording import ANSWERS, INTRODUCTION, PARTS, REFUSALS, subjects, summary
 
 SCHEMAS = ("accepted", "article", "decision", "decision-request", "delivery", "problem", "reuse", "tagging")
 EVERYWHERE = (400, 401, 403, 405, 409, 422, 500, 503)
 """What any request may be answered with."""
 BODIES = (408, 413, 415)
-SECURITY: list[Json] = [{"bearer": []}, {"basic": []}, {"standardWebhooks": []}, {"ghost": []}]
+KEYS: list[Json] = [{"bearer": []}, {"basic": []}]
+SIGNATURES: list[Json] = [{"standardWebhooks": []}, {"ghost": []}]
 SCHEMES: dict[str, Json] = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "A site's key."},
     "basic": {"type": "http", "scheme": "basic", "description": "Any user name, a site's key as the password."},
@@ -68,6 +70,7 @@ ROUTES: dict[tuple[str, str], Told] = {
     ("get", "/metrics"): Told(answers={200: "text/plain"}),
     ("get", "/v1/schemas/{name}"): Told(answers={200: "application/schema+json"}, open=True, missing=True),
 }
+SIGNED = {("post", path) for path in DELIVERIES}
 QUERY: dict[str, Schema] = {
     "id": {"type": "string", "minLength": 1, "maxLength": 1000, "description": "The CMS's own id of the article."},
     "site": {"type": "string", "minLength": 1, "maxLength": 1000, "description": "The site, where the credentials do not tell it."},
@@ -97,6 +100,7 @@ def document(routes: Sequence[BaseRoute], most: int) -> dict[str, Any]:
         for method, operation in methods.items():
             if (known := ROUTES.get((method, path))) is not None:
                 _complete(operation, known)
+                operation["security"] = [] if known.open else [*KEYS, *(SIGNATURES if (method, path) in SIGNED else ()), {}]
             _say(operation)
             used |= set(operation["tags"])
     schemas = {**_of_the_package(), **components(most)}
@@ -122,7 +126,6 @@ def _complete(operation: dict[str, Any], told: Told) -> None:
         **{str(status): _answer(name) for status, name in answers.items()},
     }
     operation["parameters"] = [*operation.get("parameters", []), *map(_parameter, told.query)]
-    operation["security"] = [] if told.open else [*SECURITY, {}]
     if told.takes:
         kinds = {"application/json": {"schema": ref(told.takes)}} | {kind: {"schema": {"type": "string"}} for kind in told.others}
         operation["requestBody"] = {"required": True, "content": kinds}

@@ -1,6 +1,7 @@
 """Signatures of webhooks: Standard Webhooks (https://www.standardwebhooks.com, HMAC-SHA256, ``v1``) and Ghost's.
 
-Pure: times are handed in, nothing is remembered (a replay is told by ``receipts``). Comparisons take the same time wherever they fail.
+Pure: times are handed in, nothing is remembered (``admission`` tells a replay by its ``receipt``). Comparisons take the same time
+wherever they fail.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ WINDOW_SECONDS = 300
 """How old, or how far ahead, the time of a signed delivery may be."""
 ID, TIMESTAMP, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
 GHOST = "x-ghost-signature"
+DELIVERIES = frozenset({"/v1/tag", "/v1/batch", "/v1/decisions", "/v1/wire", "/v1/hooks/{form}"})
+"""Routes that a signature opens, by POST. It covers neither method nor path: elsewhere a delivery could be turned into another request."""
 
 
 def key_of(secret: str, where: str) -> bytes:
@@ -44,10 +47,11 @@ def signed(keys: Sequence[bytes], message_id: str, timestamp: int, body: bytes) 
 
 
 def verified(keys: Sequence[bytes], headers: Mapping[str, str], body: bytes) -> bool:
-    """Tell whether one of the signatures in the headers is by one of the keys; the time is not looked at."""
+    """Tell whether the delivery has an id and one of its signatures is by one of the keys; the time is not looked at."""
     told = [one.encode() for one in headers.get(SIGNATURE, "").split()[:16]]
-    own = [signature_of(key, headers.get(ID, ""), headers.get(TIMESTAMP, ""), body).encode() for key in keys]
-    return any(hmac.compare_digest(one, other) for one in own for other in told)
+    message_id = headers.get(ID, "")
+    own = [signature_of(key, message_id, headers.get(TIMESTAMP, ""), body).encode() for key in keys]
+    return message_id != "" and any(hmac.compare_digest(one, other) for one in own for other in told)
 
 
 def ghost_verified(secrets: Sequence[bytes], header: str, body: bytes) -> bool:
@@ -55,6 +59,21 @@ def ghost_verified(secrets: Sequence[bytes], header: str, body: bytes) -> bool:
     told, moment = _ghost_parts(header)
     own = [hmac.new(secret, body + moment.encode(), hashlib.sha256).hexdigest().encode() for secret in secrets]
     return any(hmac.compare_digest(one, told.encode()) for one in own)
+
+
+def receipt(headers: Mapping[str, str], body: bytes) -> str:
+    """Return what a verified delivery is known by when it comes again: the digest of just the bytes that its signature covers.
+
+    Whatever else is changed, such as a second signature put beside or taken away, or the spacing of a header, it stays the same.
+    """
+    digest = hashlib.sha256()
+    if SIGNATURE in headers:
+        digest.update(f"{headers.get(ID, '')}.{headers.get(TIMESTAMP, '')}.".encode())
+        digest.update(body)
+        return f"standard\n{digest.hexdigest()}"
+    digest.update(body)
+    digest.update(_ghost_parts(headers.get(GHOST, ""))[1].encode())
+    return f"ghost\n{digest.hexdigest()}"
 
 
 def moment_of(headers: Mapping[str, str]) -> float | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from newstagger.contracts import Json
 from newstagger.service.answers import Schema
-from newstagger.service.openapi import BODIES, EVERYWHERE, SECURITY, refusal
+from newstagger.service.openapi import BODIES, EVERYWHERE, KEYS, refusal
 
 FORM = "application/x-www-form-urlencoded"
 TEXT: Schema = {"type": "string"}
@@ -39,7 +39,7 @@ def told(
             **{str(status): refusal(status) for status in refusals},
             "204" if answer is None else "200": {"description": "Done.", **done},
         },
-        "security": [*SECURITY, {}],
+        "security": [*KEYS, {}],
     }
     found |= {"parameters": parameters} if parameters else {}
     return found | ({"requestBody": {"required": True, "content": {kind: {"schema": takes}}}} if takes else {})

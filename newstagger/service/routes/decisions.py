@@ -27,6 +27,7 @@ from newstagger.service.signatures import ID
 
 router = APIRouter(tags=["decisions"])
 LONGEST = 1_000
+IDEMPOTENCY = "idempotency-key"
 KEY_SECONDS = 7 * 86_400.0
 """How long an idempotency key is remembered."""
 
@@ -37,9 +38,7 @@ async def decide(request: Request) -> Response:
     service, site, value = await admitted_json(request)
     decisions = [_decision(item, service, site) for item in _items(value, service)]
     key, digest = _key(request, site), sha256(canonical(value)).hexdigest()
-    return answer(
-        {"stored": await service.desk.ask(lambda: _store(decisions, service, f"decisions\n{site.name}\n{key}" if key else "", digest))}
-    )
+    return answer({"stored": await service.desk.ask(lambda: _store(decisions, service, key, digest))})
 
 
 @router.get("/v1/decisions")
@@ -52,8 +51,12 @@ async def decided(request: Request) -> Response:
 
 
 def _key(request: Request, site: Site) -> str:
-    """Return the name under which a request is remembered, '' for one that may be stored again."""
-    told = request.headers.get("idempotency-key") or request.headers.get(ID, "")
+    """Return the name under which a request is remembered, '' for one that may be stored again.
+
+    The id of a signed delivery goes first: whoever repeats the delivery could give it another key, which nobody signed.
+    """
+    names = (ID, IDEMPOTENCY) if site.receipt else (IDEMPOTENCY, ID)
+    told = next(filter(None, (request.headers.get(name, "") for name in names)), "")
     if len(told) > LONGEST:
         raise InputError(f"the Idempotency-Key is longer than {LONGEST} characters", next_step="shorten it")
     return f"decisions\n{site.name}\n{told}" if told else ""
@@ -118,7 +121,7 @@ def _concept(table: dict[str, Json], host: Host, ref: ArticleRef) -> str:
 def _known_of(host: Host, ref: ArticleRef) -> set[str]:
     """Return the concepts of the article's last answer and of earlier decisions: what it was given once may always be decided."""
     last = host.explain(ref)
-    return {tag.concept.id for tag in last.tags if last} if last else {told.concept for told in host.feedback(ref)}
+    return {told.concept for told in host.feedback(ref)} | ({tag.concept.id for tag in last.tags} if last else set())
 
 
 def _store(decisions: Sequence[EditorDecision], service: Service, key: str, digest: str) -> int:
