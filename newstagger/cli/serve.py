@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from newstagger.cli.options import Settings, common, echo_json, given
+from newstagger.contracts import Json
 from newstagger.errors import ConfigError
 
 NEEDED = ("fastapi", "uvicorn", "prometheus_client", "httpx")
@@ -48,13 +49,17 @@ def run(settings: Settings, told: dict[str, Any], *, as_json: bool) -> int:
 
     opened = checked(settings)
     value = started(opened, settings)
+    return serve(settings, opened, _start(told), lambda: _tell(value, as_json=as_json))
+
+
+def _tell(value: dict[str, Json], *, as_json: bool) -> None:
+    """Tell that it listens, and where."""
     if as_json:
         echo_json(value)
-    else:
-        many = f"{value['workers']} workers" if value["workers"] > 1 else "1 worker"
-        who = f"sites: {', '.join(value['sites'])}" if value["sites"] else "no keys: this machine only"
-        click.echo(f"newstagger serves at {value['address']} ({many}; {who})", err=True)
-    return serve(settings, opened, _start(told))
+        return
+    many = f"{value['workers']} workers" if value["workers"] > 1 else "1 worker"
+    who = f"sites: {', '.join(value['sites'])}" if value["sites"] else "no keys: this machine only"
+    click.echo(f"newstagger serves at {value['address']} ({many}; {who})", err=True)
 
 
 def _start(told: dict[str, Any]) -> Any:

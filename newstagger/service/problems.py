@@ -15,6 +15,8 @@ from newstagger.errors import NewstaggerError, StateError
 from newstagger.jsontext import line_of
 
 PROBLEM = "application/problem+json"
+SAFE = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
+"""Headers of every answer: its type is what it says, and nobody between keeps it."""
 RETRY_SECONDS = 2
 """What is told to come back when too many wait, or nothing can be stored."""
 
@@ -53,7 +55,7 @@ def problem_of(error: RefusedError) -> dict[str, Json]:
 
 def refused(error: RefusedError) -> Response:
     """Return the answer that says no."""
-    return Response(encoded(problem_of(error)), error.status, error.headers, PROBLEM)
+    return Response(encoded(problem_of(error)), error.status, {**SAFE, **error.headers}, PROBLEM)
 
 
 def answer(value: Json, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -8,20 +8,24 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import socket
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
 from newstagger.contracts import Json
 from newstagger.errors import ConfigError
 from newstagger.service.access import Access
+from newstagger.service.connections import Connection
 from newstagger.service.delivery import callbacks_of
 from newstagger.servicesettings import ServiceSettings
 from newstagger.settings import Settings, read_settings
@@ -137,21 +141,67 @@ def started(opened: socket.socket, settings: Settings) -> dict[str, Json]:
     return {"address": address, "pid": os.getpid(), "workers": settings.service.workers, "sites": sorted(settings.service.sites)}
 
 
-def serve(settings: Settings, opened: socket.socket, start: Start | None) -> int:
-    """Serve on a socket until told to stop (SIGTERM, SIGINT); return the exit code.
+class _Server(uvicorn.Server):
+    """Tells when it listens; a signal that stops it is no fault, and so not raised again at the end."""
+
+    def __init__(self, config: uvicorn.Config, tell: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = tell
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen."""
+        await super().startup(sockets)
+        self._tell()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop; a second SIGINT does not wait for what runs."""
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
+
+class _Workers(Multiprocess):
+    """Tells when all of the first workers listen; its own hold on the address ends when they are told to stop."""
+
+    def __init__(self, config: uvicorn.Config, opened: socket.socket, tell: Callable[[], None]) -> None:
+        super().__init__(config, [opened])
+        self._tell: Callable[[], None] | None = tell
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace workers that died."""
+        super().keep_subprocess_alive()
+        if self._tell is not None and not self.should_exit.is_set() and all(one.is_ready() for one in self.processes):
+            self._tell()
+            self._tell = None
+
+    def terminate_all(self) -> None:
+        """Stop the workers; what comes now is refused at once."""
+        super().terminate_all()
+        for one in self.sockets:
+            one.close()
+
+    @property
+    def failed(self) -> bool:
+        """Whether the workers could not start."""
+        return any(one.exitcode == STARTUP_FAILURE for one in self.processes)
+
+
+def serve(settings: Settings, opened: socket.socket, start: Start | None, tell: Callable[[], None] = lambda: None) -> int:
+    """Serve on a socket until told to stop (SIGTERM, SIGINT); return the exit code. ``tell`` is called once it listens.
 
     Several workers need ``start``, from which each reads its settings; they share the socket, and one that dies is replaced.
     """
     options: dict[str, Any] = {
-        "fd": opened.fileno(), "log_config": LOGS, "access_log": False, "server_header": False, "backlog": BACKLOG,
+        "log_config": LOGS, "access_log": False, "server_header": False, "backlog": BACKLOG, "http": Connection, "ws": "none",
         "timeout_graceful_shutdown": STOP_SECONDS, "proxy_headers": False,
     }  # fmt: skip
     if settings.service.workers == 1:
-        uvicorn.run(_app(settings), **options)
+        _Server(uvicorn.Config(_app(settings), **options), tell).run([opened])
         return 0
     if start is None:
         raise ConfigError("several workers read newstagger.toml themselves", next_step="name it with --config")
     with tempfile.TemporaryDirectory(prefix="newstagger-metrics-") as folder:
         os.environ |= {START: start.to_text(), METRICS_FOLDER: folder}
-        uvicorn.run("newstagger.service.running:worker", factory=True, workers=settings.service.workers, **options)
-    return 0
+        config = uvicorn.Config("newstagger.service.running:worker", factory=True, workers=settings.service.workers, **options)
+        workers = _Workers(config, opened, tell)
+        workers.run()
+    return STARTUP_FAILURE if workers.failed else 0

@@ -13,6 +13,7 @@ from typing import Any
 import uvicorn
 
 from newstagger.service.app import create_app
+from newstagger.service.connections import Connection
 from newstagger.settings import Settings, SiteSettings
 from newstagger.testing.scripted import ScriptedTagger
 
@@ -55,7 +56,7 @@ def listening(settings: Settings, script: ScriptedTagger) -> Iterator[tuple[str,
     app = create_app(settings, plugins=[("script", script)], discover=False)
     with socket.socket() as opened:
         opened.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, http=Connection))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [opened]}, daemon=True)
         thread.start()
         until(lambda: server.started)

@@ -62,7 +62,41 @@ def test_it_serves_counts_over_all_workers_and_stops_when_told(tmp_path, workers
         _, errors = process.communicate(timeout=60)
     assert KEY not in errors
     assert "Traceback" not in errors
-    assert process.returncode in (0, -signal.SIGTERM)
+    assert process.returncode == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("workers", "told_by"), [("1", signal.SIGTERM), ("1", signal.SIGINT), ("2", signal.SIGINT)])
+def test_it_listens_when_it_says_so_and_a_stop_is_no_fault(tmp_path, workers, told_by):
+    with serving(tmp_path, "--workers", workers) as (process, told):
+        assert httpx.get(f"{told['address']}/healthz", timeout=60).status_code == 200
+        process.send_signal(told_by)
+        _, errors = process.communicate(timeout=60)
+    assert (process.returncode, "Traceback" in errors) == (0, False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_while_it_stops_newcomers_are_refused_at_once(tmp_path, workers):
+    with serving(tmp_path, "--workers", workers) as (process, told):
+        host, _, port = told["address"].removeprefix("http://").partition(":")
+        address = host, int(port)
+        with socket.create_connection(address) as line:
+            line.sendall(b"POST /v1/tag HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{")
+            time.sleep(0.5)
+            process.send_signal(signal.SIGTERM)
+            until(lambda: refuses(address), 5)
+            assert process.poll() is None
+            line.sendall(b'"id":12}')
+            assert line.recv(65536).startswith(b"HTTP/1.1 422 ")
+
+
+def refuses(address):
+    try:
+        socket.create_connection(address, 1).close()
+    except ConnectionRefusedError:
+        return True
+    return False
 
 
 def test_a_stop_lets_the_save_that_runs_be_answered_and_keeps_what_was_accepted(kit, script):
