@@ -29,6 +29,8 @@ from newstagger.vocabularycheck import vocabulary_problems
 LOOK_SECONDS = 1.0
 RETRY_SECONDS = 60.0
 """How long after a bundle could not be loaded it is tried again, though its pointer has not moved: a copy may be on its way."""
+BARE_SECONDS = 3.0
+"""The same while no bundle serves at all: whoever puts a damaged file right in its place waits for the tags."""
 Mark = tuple[tuple[int, ...], ...]
 
 
@@ -43,7 +45,7 @@ class LiveHouse:
         self._own = read_overlay(self._file)
         self._house = (self._ground, self._own, builder.house(self._ground, self._own))
         self._looked = time.monotonic()
-        self._retry = 0.0 if self._ground.bundle else self._looked + RETRY_SECONDS
+        self._retry = 0.0 if self._ground.bundle else self._looked + BARE_SECONDS
         self._loading: threading.Thread | None = None
 
     def now(self) -> House:
@@ -99,10 +101,13 @@ class LiveHouse:
 
     def _load(self, mark: Mark) -> None:
         """Put the current bundle in place, or note at the old one why it stays; in a thread of its own."""
+        started = time.monotonic()
         outcome = Guard().call("reload", "newstagger", self._builder.next_ground, trusted=True, budget=Budget(None))
         failed = outcome.value is None
         ground = outcome.value or _kept(self._ground, outcome.problem.message if outcome.problem else "")
-        self._mark, self._ground, self._retry = mark, ground, time.monotonic() + RETRY_SECONDS if failed else 0.0
+        now = time.monotonic()
+        pause = RETRY_SECONDS if ground.bundle else max(BARE_SECONDS, now - started)  # at most half of the time goes into trying
+        self._mark, self._ground, self._retry = mark, ground, now + pause if failed else 0.0
 
     def _marks(self) -> Mark:
         return tuple(mark_of(path) for path in self._pointers)

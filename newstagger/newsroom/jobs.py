@@ -164,8 +164,12 @@ class Jobs:
                     self.put(kind, ArticleRef(site, article), payload, revision=revision)
         return bool(gone)
 
-    def failed(self, job: Job, error: str, now: float | None = None, *, after: float = 0.0, final: bool = False) -> None:
+    def failed(
+        self, job: Job, error: str, now: float | None = None, *, after: float = 0.0, final: bool = False, free: bool = False
+    ) -> None:
         """Let a job wait for its next try, or make it a dead letter: after too many, or at once when ``final``.
+
+        A ``free`` try does not count: what it waits for is no fault of the job's.
 
         ``error`` is shown to people and must hold nothing of the article. The wait is drawn from zero to a limit that doubles with
         each try (exponential backoff with full jitter, AWS Architecture Blog, 2015), and lasts at least ``after`` seconds. One that
@@ -175,12 +179,12 @@ class Jobs:
         with self._file.together():
             if self._file.change(f"DELETE FROM job WHERE {MINE} AND {NEEDLESS} RETURNING seq", mine(job)):  # noqa: S608
                 return
-            if final or job.tries >= self._tries:
+            if final or (job.tries >= self._tries and not free):
                 self._bury(job, error)
                 return
-            wait = self._dice(min(LONGEST_WAIT, FIRST_WAIT * 2 ** (job.tries - 1)))
-            values = (now + max(after, 0.0) + wait, now, error_line(error), *mine(job))
-            self._file.change(f"UPDATE job SET held = 0, due = ?, stamped = ?, error = ? WHERE {MINE}", values)  # noqa: S608
+            wait = self._dice(FIRST_WAIT if free else min(LONGEST_WAIT, FIRST_WAIT * 2 ** (job.tries - 1)))
+            values = (now + max(after, 0.0) + wait, now, error_line(error), int(free), *mine(job))
+            self._file.change(f"UPDATE job SET held = 0, due = ?, stamped = ?, error = ?, tries = tries - ? WHERE {MINE}", values)  # noqa: S608
 
     def _bury(self, job: Job, error: str) -> None:
         self._file.change(f"UPDATE job SET dead = 1, held = 0, error = ? WHERE {MINE}", (error_line(error), *mine(job)))  # noqa: S608

@@ -46,13 +46,14 @@ class Callback:
 class Outcome:
     """How a job went: ``error`` is empty when it is done. ``final``: never to be tried again; ``after``: not before so many seconds.
 
-    ``unreached``: nobody answered at all.
+    ``unreached``: nobody answered at all. ``free``: what it waits for is no fault of the job's, and the try does not count.
     """
 
     error: str = ""
     final: bool = False
     after: float = 0.0
     unreached: bool = False
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ TURN_S = 5.0
 """How long a job waits for its article's turn before it is put back."""
 REST_S = 0.1
 """Longest rest between two jobs while live saves run."""
+MODEL_S = 5.0
+"""How long tagging rests after a job for which there was no model, unless one is loaded before."""
 PAUSE_S = 30.0
 """How long a site's answers wait after its callback did not answer at all: the other sites' are not held up."""
 
@@ -54,6 +56,7 @@ class Runner:
         self._callbacks = callbacks_of(newsrooms.settings.service)
         self._courier = Courier()
         self._paused: dict[str, float] = {}
+        self._bare_until = 0.0
         work: dict[str, Callable[[Job], Outcome]] = {TAG: self._tag, DELIVER: self._deliver}
         self._threads = [
             threading.Thread(target=self._run, args=(kind, work[kind]), name=f"newstagger-{kind}-{number}", daemon=True)
@@ -91,6 +94,8 @@ class Runner:
 
     def _worked(self, kind: str, work: Callable[[Job], Outcome]) -> bool:
         """Do one job; tell whether there was one. While nothing can be stored, its lease brings it back."""
+        if kind == TAG and self._lacks_model():
+            return False
         try:
             job = self._jobs.claim(lease_s=LEASE_S[kind], kind=kind, without=self._resting() if kind == DELIVER else ())
             if job is None:
@@ -98,7 +103,7 @@ class Runner:
             told = self._guard.call("job", kind, partial(work, job), trusted=True, budget=Budget(None))
             outcome = told.value or Outcome(told.problem.message if told.problem else "no outcome")
             if outcome.error:
-                self._jobs.failed(job, outcome.error, after=outcome.after, final=outcome.final)
+                self._jobs.failed(job, outcome.error, after=outcome.after, final=outcome.final, free=outcome.free)
         except StateError as error:
             log.warning("jobs wait: %s", error)
             self._stop.wait(POLL_S)
@@ -117,7 +122,7 @@ class Runner:
                 return Outcome()
             tagging = self._newsrooms.host(job.ref.site).article_saved(later.article)
             if lacking := lack_of(tagging, later.article.event):
-                return Outcome(lacking)
+                return self._lacking(tagging, lacking)
             if job.ref.site in self._callbacks:
                 self._jobs.follow(job, DELIVER, later.answer(tagging.text_hash))
             else:
@@ -140,6 +145,19 @@ class Runner:
         if not outcome.error:
             self._jobs.done(job)
         return outcome
+
+    def _lacking(self, tagging: Tagging, why: str) -> Outcome:
+        """Have an answer again; where only a model is missing, as soon as there is one and as often as it takes."""
+        if is_unstored(tagging):
+            return Outcome(why)
+        self._bare_until = time.monotonic() + MODEL_S
+        return Outcome(why, after=MODEL_S, free=True)
+
+    def _lacks_model(self) -> bool:
+        """Tell whether tagging rests; asking for the bundles has those that failed tried again."""
+        if time.monotonic() >= self._bare_until:
+            return False
+        return any(host.bundle is None for host in self._newsrooms.hosts)
 
     def _note(self, site: str, outcome: Outcome) -> None:
         """Let a site's answers rest for a while after its callback was not there or asked for it."""

@@ -141,7 +141,7 @@ def test_a_host_without_a_bundle_takes_the_first_one_that_is_promoted(settings, 
 
 
 def test_a_host_whose_bundle_was_damaged_at_its_start_comes_round_by_itself(settings, store, make_article, monkeypatch):
-    monkeypatch.setattr(livehouse, "RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(livehouse, "BARE_SECONDS", 0.05)
     card = store.find("desk@1").folder / "MODEL_CARD.md"
     before = card.read_bytes()
     card.write_bytes(b"")

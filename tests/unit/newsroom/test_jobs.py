@@ -187,6 +187,16 @@ def test_broken_job_is_dead_at_once_and_replayed_when_asked(jobs, clock):
     assert (job.id, job.tries, job.payload) == (number, 1, b"broken")
 
 
+def test_try_that_is_free_does_not_count_and_is_repeated_soon(jobs, clock):
+    jobs.put(TAG, REF, b"")
+    for _ in range(40):
+        job = jobs.claim()
+        jobs.failed(job, "no model", after=5.0, free=True)
+        assert not jobs.holds(job) and jobs.claim() is None
+        clock.now += 6.0
+    assert jobs.claim().tries == 1
+
+
 def test_failed_job_gives_way_to_a_newer_text_unless_it_keeps_its_place(jobs, clock):
     for keep, left in ((False, [2]), (True, [1, 2])):
         jobs.put(TAG, REF, b"1", revision=1, keep=keep)

@@ -164,7 +164,8 @@ def test_article_whose_text_is_refused_is_dead_without_a_word_of_it(newsrooms, m
     assert RARE not in rooms.jobs.dead()[0].error
 
 
-def test_save_without_a_model_is_tried_again_and_done_once_there_is_one(newsrooms, make_article):
+def test_save_without_a_model_is_tried_again_and_done_once_there_is_one(newsrooms, make_article, monkeypatch):
+    monkeypatch.setattr("newstagger.service.runner.MODEL_S", 0.1)
     rooms = newsrooms(plugins=[], bundle="nothing-here")
     article = make_article(ARMY, revision=1)
     put(rooms, article)
@@ -172,6 +173,7 @@ def test_save_without_a_model_is_tried_again_and_done_once_there_is_one(newsroom
         wait(lambda: any(job.error for job in rooms.jobs.waiting()))
     (job,) = rooms.jobs.waiting()
     assert "nothing-here" in job.error and not job.held
+    assert job.tries == 0, "it waits as long as it takes"
     again = newsrooms()
     with running(again):
         wait(idle(again))
