@@ -11,14 +11,18 @@ from newstagger.contracts import Json
 from newstagger.errors import InputError
 
 
+class _UnsoundError(ValueError):
+    """What the parser would have let pass."""
+
+
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
+    raise _UnsoundError(f"{name} is not JSON")
 
 
 def _finite(literal: str) -> float:
     value = float(literal)
     if not math.isfinite(value):
-        raise ValueError(f"the number {literal[:20]} is out of range")
+        raise _UnsoundError(f"the number {literal[:20]} is out of range")
     return value
 
 
@@ -27,7 +31,7 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     if len(table) != len(pairs):
         times = Counter(key for key, _ in pairs)
         twice = next(key for key in table if times[key] > 1)
-        raise ValueError(f"the key {twice[:40]!r} stands twice")
+        raise _UnsoundError(f"the key {twice[:40]!r} stands twice")
     return table
 
 
@@ -50,8 +54,9 @@ def loads(data: bytes | str, where: str) -> Json:
     except json.JSONDecodeError as error:
         place = f"line {error.lineno} column {error.colno}" if "\n" in text.strip() else f"column {error.colno}"
         raise InputError(f"broken JSON at {place}: {error.msg}", where=where, next_step="correct the file") from None
-    except ValueError as error:
-        raise InputError(f"broken JSON: {error}", where=where, next_step="correct the file") from None
+    except ValueError as error:  # of the interpreter's own there is one: a whole number that takes too long to read
+        what = str(error) if isinstance(error, _UnsoundError) else "a number has too many digits"
+        raise InputError(f"broken JSON: {what}", where=where, next_step="correct the file") from None
 
 
 def line_of(value: Json) -> str:

@@ -54,7 +54,7 @@ def reader_named(readers: Sequence[Reader], form: str) -> Reader:
     """Return the reader of a format; raise ConfigError when there is none of that name."""
     found = next((reader for reader in readers if reader.name == form), None)
     if found is None:
-        raise ConfigError(f"no format {form!r} can be read", next_step=f"known: {', '.join(sorted({r.name for r in readers}))}")
+        raise ConfigError(f"no format {form[:40]!r} can be read", next_step=f"known: {', '.join(sorted({r.name for r in readers}))}")
     return found.trusted() if isinstance(found, JsonFormat) else found
 
 

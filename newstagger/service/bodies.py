@@ -31,7 +31,7 @@ def expect_json(request: Request) -> None:
     if told != "application/json" and not (told.startswith("application/") and told.endswith("+json")):
         what = f"the body is {told[:60]!r}" if told else "the body has no Content-Type"
         raise RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, what, next_step="send it as application/json")
-    if (coding := request.headers.get("content-encoding", "identity")) != "identity":
+    if (coding := request.headers.get("content-encoding", "identity").strip()).lower() != "identity":
         raise RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"the body is packed as {coding[:40]!r}", next_step="send it unpacked")
 
 

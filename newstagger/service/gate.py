@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from newstagger.service.problems import busy, refused
+from newstagger.service.problems import SAFE, busy, refused
 
 log = logging.getLogger("newstagger.service")
 ALWAYS = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -26,12 +27,15 @@ class Gate:
             await self._app(scope, receive, send)
             return
 
+        if scope["method"] == "HEAD" and scope["path"] in ALWAYS:
+            scope = {**scope, "method": "GET"}  # the server still knows, and sends no body
         status = 500
 
         async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                MutableHeaders(scope=message).update(SAFE)
             await send(message)
 
         self._running += 1

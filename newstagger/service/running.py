@@ -35,6 +35,7 @@ METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 STOP_SECONDS = 15
 """How long a stop waits for requests that run."""
 BACKLOG = 512
+RARELY_SECONDS = 60.0
 
 
 class CopylessFormatter(logging.Formatter):
@@ -61,14 +62,36 @@ def _places(trace: TracebackType | None) -> list[str]:
     return places
 
 
+class Rarely(logging.Filter):
+    """Lets each warning of uvicorn through once a minute: strangers cause them at will."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record is to be written."""
+        if record.levelno > logging.WARNING:
+            return True
+        key, now = str(record.msg), record.created
+        rare = now - self._told.get(key, 0.0) >= RARELY_SECONDS
+        if rare:
+            self._told = {**{known: at for known, at in self._told.items() if now - at < RARELY_SECONDS}, key: now}
+        return rare
+
+
 LOGS: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": CopylessFormatter, "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"rarely": {"()": Rarely}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"newstagger": {"level": "INFO"}, "uvicorn": {"level": "WARNING"}, "uvicorn.access": {"level": "CRITICAL"}},
-}
+    "loggers": {
+        "newstagger": {"level": "INFO"}, "uvicorn": {"level": "WARNING"}, "uvicorn.access": {"level": "CRITICAL"},
+        "uvicorn.error": {"filters": ["rarely"]},
+    },
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

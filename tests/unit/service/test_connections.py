@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import time
 from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from newstagger.service import connections
+from newstagger.service import connections, running
 
 from .callers import article, listening, until
 
@@ -130,6 +131,20 @@ def test_what_is_no_http_is_a_problem_too(address, sent):
     with line_to(address) as line:
         line.sendall(sent)
         assert problem(rest(line)) == (400, "this is no sound HTTP request (send HTTP/1.1)")
+
+
+def test_what_is_no_http_is_logged_once_a_minute():
+    seldom, now = running.Rarely(), 1_000.0
+
+    def told(level, message, at):
+        record = logging.LogRecord("uvicorn.error", level, "", 0, message, (), None)
+        record.created = now + at
+        return seldom.filter(record)
+
+    assert [told(logging.WARNING, "Invalid", at) for at in (0, 1, 59, 61, 62)] == [True, False, False, True, False]
+    assert told(logging.WARNING, "another", 1)
+    assert [told(logging.ERROR, "it failed", 1) for _ in range(2)] == [True, True]
+    assert running.LOGS["loggers"]["uvicorn.error"]["filters"] == ["rarely"]
 
 
 def test_a_client_that_closes_its_own_half_is_answered(address, script):

@@ -51,7 +51,7 @@ REFUSED = [
     ("NaN", JSON, b'{"id": NaN}', 400, "NaN is not JSON"),
     ("endless", JSON, b'{"id": 1e999}', 400, "out of range"),
     ("a key twice", JSON, b'{"id": 1, "id": 2}', 400, "the key 'id' stands twice"),
-    ("a number of 10,000 digits", JSON, b'{"id": ' + b"9" * 10_000 + b"}", 400, "broken JSON"),
+    ("a number of 10,000 digits", JSON, b'{"id": ' + b"9" * 10_000 + b"}", 400, "broken JSON: a number has too many digits"),
     ("Latin-1", JSON, WHOLE.decode().encode("latin-1", "replace").replace(b"Z", b"\xfc"), 400, "not UTF-8 at byte"),
     ("UTF-16 that ends in the middle", JSON, b"\xff\xfe\x00", 400, "not UTF-8"),
     ("a list", JSON, b"[" + WHOLE + b"," + WHOLE + b"]", 422, "an article must be a JSON object, not a list"),
@@ -125,6 +125,10 @@ def test_a_body_just_within_the_limit_is_read(opened, kit):
     assert client.post("/v1/tag", content=WHOLE.ljust(2_001), headers=JSON).status_code == 413
 
 
+def test_a_body_that_is_not_packed_may_say_so_in_any_case(client):
+    assert client.post("/v1/tag", content=WHOLE, headers=JSON | {"content-encoding": "Identity"}).status_code == 200
+
+
 def test_an_unknown_address_and_a_wrong_method_are_told_as_problems(client):
     answer = client.get(f"/v1/{COPY}")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
@@ -139,10 +143,24 @@ def test_a_slash_too_many_is_no_redirection_to_whatever_host_the_client_names(cl
     assert "location" not in answer.headers
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/v1/schemas/tagging", "/nothing", "/metrics", "/openapi.json"])
+def test_every_answer_is_what_it_says_and_kept_by_nobody(refusing, path):
+    told = refusing[0].get(path).headers
+    assert (told["x-content-type-options"], told["cache-control"]) == ("nosniff", "no-store")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_who_watches_may_ask_for_the_head_alone(client, path):
+    answer = client.head(path)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
 def test_an_unknown_format_of_a_webhook_is_told(client):
     answer = client.post("/v1/hooks/telegraph", json=article())
     assert answer.status_code == 404
     assert answer.json()["detail"].startswith("no format 'telegraph' can be read (known: ")
+    assert f"no format '{'x' * 40}' can be read" in client.post(f"/v1/hooks/{'x' * 3_000}", json=article()).json()["detail"]
 
 
 def test_too_many_requests_are_told_to_come_back_and_health_still_answers(opened, kit, script):
@@ -178,6 +196,7 @@ def test_a_fault_of_ours_tells_its_kind_and_its_place_but_not_what_it_says(opene
     monkeypatch.setattr(saves, "save_request", broken)
     answer = client.post("/v1/tag", content=WHOLE, headers=JSON)
     assert (answer.status_code, answer.json()["detail"]) == (500, "the service failed (RuntimeError) (see its log)")
+    assert answer.headers["cache-control"] == "no-store"
     until(lambda: "RuntimeError" in log.getvalue())
     assert "in broken" in log.getvalue()
     assert COPY not in log.getvalue()
