@@ -15,11 +15,12 @@ from newstagger.policysettings import PolicySettings
 FACES = ("annif", "imatrics")
 MOST_WAIT_MS = 10_000
 """Longest that a request may ask to be kept waiting."""
-_BOUNDS = {
+BOUNDS = {
     "port": (0, 65_535), "workers": (1, 64), "threads": (1, 64), "wait_ms": (0, MOST_WAIT_MS), "work_ms": (1, 600_000),
     "max_body": (1_024, 64 << 20),
     "max_batch": (1, 10_000), "max_waiting": (1, 100_000),
 }  # fmt: skip
+"""The least and the most of each number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class ServiceSettings:
 
     def __post_init__(self) -> None:
         """Raise ConfigError for figures out of range, and for an address that others reach while no key is wanted."""
-        for name, (least, most) in _BOUNDS.items():
+        for name, (least, most) in BOUNDS.items():
             if not least <= getattr(self, name) <= most:
                 raise ConfigError(f"service.{name} must be a whole number from {least} to {most}", next_step="correct the settings")
         for name, site in self.sites.items():

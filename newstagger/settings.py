@@ -16,7 +16,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from newstagger.errors import ConfigError
 from newstagger.policysettings import Mode, PolicySettings
-from newstagger.servicesettings import ServiceSettings, SiteSettings
+from newstagger.servicesettings import BOUNDS, ServiceSettings, SiteSettings
 
 __all__ = [
     "KeepText", "Mode", "PolicySettings", "PrivacySettings", "ServiceSettings", "Settings", "SiteSettings", "VocabularySettings",
@@ -215,7 +215,8 @@ def _path(told: str, where: str, key: str) -> Path:
 
 
 def _expect(kind: Any, value: Any, where: str, key: str) -> Any:
-    if not isinstance(value, kind) or (kind is int and (isinstance(value, bool) or not 0 <= value <= MOST)):
-        names = {dict: "a table", str: "a text", list: "a list", int: f"a whole number from 0 to {MOST}", bool: "true or false"}
+    least, most = BOUNDS.get(key.removeprefix("service."), (0, MOST)) if key.startswith("service.") else (0, MOST)
+    if not isinstance(value, kind) or (kind is int and (isinstance(value, bool) or not least <= value <= most)):
+        names = {dict: "a table", str: "a text", list: "a list", int: f"a whole number from {least} to {most}", bool: "true or false"}
         raise ConfigError(f"{key} must be {names[kind]}", where=where, next_step="correct the file")
     return value

@@ -60,7 +60,7 @@ def decode_text(data: bytes, *, markup: bool = False) -> str:
 def checked_id(value: str, what: str, where: str) -> str:
     """Return an article id or a site's name; refuse an empty or endless one, and characters that cannot be printed."""
     if not value.strip():
-        raise InputError(f"the {what} is empty", where=where, next_step=f"give the article a {what}")
+        raise InputError(f"the {what} is empty", where=where, next_step=f"give the article {'an' if what == 'id' else 'a'} {what}")
     if len(value) > MAX_ID:
         raise InputError(f"the {what} is longer than {MAX_ID} characters", where=where, next_step=f"shorten the {what}")
     if not value.isprintable():

@@ -5,6 +5,7 @@ Each of several workers reads the settings itself, as the command line told them
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -27,6 +28,7 @@ from newstagger.errors import ConfigError
 from newstagger.service.access import Access
 from newstagger.service.connections import Connection
 from newstagger.service.delivery import callbacks_of
+from newstagger.service.strength import expect_strong
 from newstagger.servicesettings import ServiceSettings
 from newstagger.settings import Settings, read_settings
 
@@ -36,6 +38,7 @@ STOP_SECONDS = 15
 """How long a stop waits for requests that run."""
 BACKLOG = 512
 RARELY_SECONDS = 60.0
+STEPS = {errno.EADDRNOTAVAIL: "choose an address of this machine with --host", errno.EACCES: "choose a --port from 1024 up"}
 
 
 class CopylessFormatter(logging.Formatter):
@@ -138,6 +141,7 @@ def _app(settings: Settings) -> ASGIApp:
 def checked(settings: Settings) -> socket.socket:
     """Return the socket to serve on; raise ConfigError for keys, callbacks or an address that cannot be used."""
     Access(settings.service)
+    expect_strong(settings.service)
     callbacks_of(settings.service)
     return _bound(settings.service)
 
@@ -149,12 +153,18 @@ def _bound(told: ServiceSettings) -> socket.socket:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # what is accepted inherits it; else an answer waits 40 ms for an ACK
         opened.bind((told.host.strip("[]"), told.port))
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         opened.close()
-        where, what = f"{told.host}:{told.port}", error.strerror or str(error)
-        raise ConfigError(f"cannot listen: {what}", where=where, next_step="choose another --port, or stop who has it") from None
-    opened.set_inheritable(True)
+        what, step = _unbound(error)
+        raise ConfigError(f"cannot listen: {what}", where=f"{told.host[:60]}:{told.port}", next_step=step) from None
     return opened
+
+
+def _unbound(error: OSError | UnicodeError) -> tuple[str, str]:
+    """Return why an address cannot be listened on, and what to do."""
+    if isinstance(error, UnicodeError | socket.gaierror):
+        return "there is no such host", STEPS[errno.EADDRNOTAVAIL]
+    return error.strerror or str(error), STEPS.get(error.errno or 0, "choose another --port, or stop who has it")
 
 
 def started(opened: socket.socket, settings: Settings) -> dict[str, Json]:

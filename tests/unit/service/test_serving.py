@@ -11,13 +11,18 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from newstagger.cli import run
+from newstagger.errors import ConfigError
+from newstagger.service import running
+from newstagger.service.strength import expect_strong
+from newstagger.settings import ServiceSettings, Settings
 
-from .callers import KEY, article, bearer, listening, until
+from .callers import KEY, article, bearer, courier, listening, until
 
 SERVE = [sys.executable, "-m", "newstagger", "serve", "--port", "0", "--json"]
 
@@ -123,6 +128,44 @@ def test_a_port_that_is_taken_is_told_in_one_line(tmp_path, capsys):
     assert capsys.readouterr().err.strip() == (
         f"newstagger: 127.0.0.1:{port}: cannot listen: Address already in use (choose another --port, or stop who has it)"
     )
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [("no-such-host.invalid", "there is no such host"), ("x" * 80, "there is no such host"), ("192.0.2.1", "annot assign")],
+)
+def test_an_address_of_no_machine_or_another_is_told_as_such(host, said):
+    told = ServiceSettings(host=host, port=1, sites={"courier": courier(ghost_secrets=())})
+    with pytest.raises(ConfigError, match=said) as error:
+        running.checked(Settings(service=told))
+    assert str(error.value).endswith("(choose an address of this machine with --host)")
+    assert len(str(error.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("weak", "said"),
+    [
+        ({"keys": ("k" * 15,)}, "a key is shorter than 16 characters (make one: openssl rand -hex 24)"),
+        ({"keys": (KEY, "env:WEAK")}, "a key is shorter than 16 characters"),
+        ({"secrets": ("whsec_MTIzNDU2Nzg5MDEyMzQ1",)}, "a secret is shorter than 16 bytes"),
+        ({"ghost_secrets": ("g" * 15,)}, "a Ghost secret is shorter than 16 bytes"),
+    ],
+)
+def test_a_key_that_could_be_guessed_is_refused_and_not_quoted(weak, said):
+    strong = courier(ghost_secrets=("g" * 16,), keys=("k" * 16,), secrets=("whsec_MTIzNDU2Nzg5MDEyMzQ1Ng==",))
+    expect_strong(ServiceSettings(sites={"courier": strong}))
+    told = ServiceSettings(sites={"courier": replace(strong, **weak)})
+    with pytest.raises(ConfigError) as error:
+        expect_strong(told, {"WEAK": "weak"})
+    assert str(error.value).startswith(f"service.sites.courier: {said}")
+    assert not any(one in str(error.value) for values in weak.values() for one in values)
+
+
+def test_nothing_listens_with_a_weak_key(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "newstagger.toml").write_text('[service.sites.courier]\nkeys = ["short"]\n')
+    assert run(["serve", "--home", str(tmp_path), "--port", "0"]) == 2
+    assert "service.sites.courier: a key is shorter than 16 characters" in capsys.readouterr().err
 
 
 def test_an_address_that_others_reach_is_refused_without_keys(tmp_path, capsys, monkeypatch):
