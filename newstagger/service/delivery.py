@@ -20,10 +20,10 @@ import httpx
 from newstagger.contracts import Json
 from newstagger.domain import Tagging
 from newstagger.errors import ConfigError
-from newstagger.formats.tagging_json import tagging_to_json
 from newstagger.jsontext import canonical, line_of
 from newstagger.newsroom.jobrows import Job
 from newstagger.service.access import told
+from newstagger.service.outward import tagging_out
 from newstagger.service.signatures import key_of, signed
 from newstagger.servicesettings import ServiceSettings, SiteSettings
 
@@ -82,7 +82,7 @@ def message_of(tagging: Tagging, revision: int | None, awaited: Awaited) -> dict
     The CMS's own hash goes with it only while the answer is to the text that it was told of.
     """
     same = (revision, tagging.text_hash) == (awaited.revision, awaited.text_hash)
-    data: dict[str, Json] = tagging_to_json(tagging)
+    data: dict[str, Json] = tagging_out(tagging)
     data |= {"revision": revision, "content_hash": awaited.content_hash if same else ""}
     return {"type": "article.tagged", "timestamp": datetime.now(UTC).isoformat(), "data": data}
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from newstagger.contracts import Json
 from newstagger.errors import NewstaggerError, StateError
 from newstagger.jsontext import line_of
+from newstagger.service.outward import without_folders
 
 PROBLEM = "application/problem+json"
 SAFE = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
@@ -39,12 +40,12 @@ def refusal_of(error: NewstaggerError) -> RefusedError:
     if isinstance(error, RefusedError):
         return error
     if isinstance(error, StateError):
-        return busy(f"not saved: {error.what}", next_step="try again; if it stays, look at the service's disk")
+        return busy(f"not saved: {without_folders(error.what)}", next_step="try again; if it stays, look at the service's disk")
     return RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, _told(error), next_step=error.next_step)
 
 
 def _told(error: NewstaggerError) -> str:
-    return f"{error.where}: {error.what}" if error.where else error.what
+    return without_folders(f"{error.where}: {error.what}" if error.where else error.what)
 
 
 def problem_of(error: RefusedError) -> dict[str, Json]:

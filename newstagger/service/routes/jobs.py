@@ -13,6 +13,7 @@ from newstagger.errors import InputError
 from newstagger.newsroom.jobrows import Job
 from newstagger.service.access import Site
 from newstagger.service.admission import admitted
+from newstagger.service.outward import without_folders
 from newstagger.service.parts import Service
 from newstagger.service.problems import RefusedError, answer
 from newstagger.wire.source import stamp_of
@@ -69,5 +70,5 @@ def job_json(job: Job) -> dict[str, Json]:
     """Return a job as JSON; ``due`` is when it may be tried (again)."""
     return {
         "job": job.id, "kind": job.kind, "site": job.ref.site, "id": job.ref.id, "revision": job.revision, "tries": job.tries,
-        "due": stamp_of(job.due), "error": job.error, "state": "dead" if job.dead else "held" if job.held else "waiting",
+        "due": stamp_of(job.due), "error": without_folders(job.error), "state": "dead" if job.dead else "held" if job.held else "waiting",
     }  # fmt: skip
