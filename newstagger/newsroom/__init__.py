@@ -20,6 +20,7 @@ class Newsroom(NamedTuple):
     jobs: Jobs
     keys: SeenKeys
     review: ReviewQueue
+    file: StateFile
 
 
 def sqlite_state(path: Path) -> State:
@@ -28,11 +29,11 @@ def sqlite_state(path: Path) -> State:
 
 
 def sqlite_newsroom(path: Path, *, patience: float = 0.25) -> Newsroom:
-    """Return state, jobs, idempotency keys and review queue in one file, over one connection.
+    """Return state, jobs, idempotency keys and review queue in one file, over one connection, and the file itself.
 
     ``patience`` is how long a write waits for another process's, in seconds.
     """
     file = StateFile(path, patience=patience)
     jobs, review = Jobs(file), ReviewQueue(file)
     state = State(SqliteLedger(file), SqliteAudit(file), SqliteArchive(file), file.together, (jobs, review))
-    return Newsroom(state, jobs, SeenKeys(file), review)
+    return Newsroom(state, jobs, SeenKeys(file), review, file)

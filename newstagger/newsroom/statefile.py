@@ -5,11 +5,13 @@ The tables are made together, so that reading one never waits for a writer to ma
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from newstagger.database import connect, connect_read_only, state_error, transaction
@@ -45,12 +47,15 @@ CREATE TABLE IF NOT EXISTS review_item(
     told TEXT NOT NULL, digest TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS review_article ON review_item(site, id, text_hash);
 CREATE INDEX IF NOT EXISTS review_waiting ON review_item(site, state);
+CREATE TABLE IF NOT EXISTS write_probe(one INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
 """
 LATER_COLUMNS = {
     "audit_save": {"revision": "INTEGER", "rules": "TEXT NOT NULL DEFAULT ''"},
     "ledger_decision": {"revision": "INTEGER"},
 }
 """Columns that a file of an earlier release lacks, by table."""
+PROBE_BYTES = 64 << 10
+"""What a look whether the file can be written writes: as much as a long article."""
 UNSTORABLE = (ValueError, TypeError, OverflowError, sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError)
 """What SQLite raises for a value that no column takes: half a surrogate pair, nothing where something must be, an endless number."""
 
@@ -92,6 +97,18 @@ class StateFile:
         with self._writing() as cursor:
             self._erased = True
             return cursor.execute(f"DELETE FROM {table} WHERE {where}", values).rowcount  # noqa: S608 (names of our own)
+
+    def expect_writable(self) -> None:
+        """Write as much as a save would, durably, and let it go again; raise StateError where that fails.
+
+        Where there is no file yet, none is made: the folder it will stand in, or the nearest one above, is written to.
+        """
+        try:
+            _write_beside(self.path)
+        except OSError as error:
+            raise state_error(error, self.path) from None
+        if self._present():
+            self.change("INSERT INTO write_probe(one, bytes) VALUES (1, ?) ON CONFLICT(one) DO UPDATE SET bytes = excluded.bytes", (b"",))
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -185,6 +202,15 @@ class StateFile:
                         cursor.execute(f"ALTER TABLE {column}")
             self._connection = connection
         return self._connection
+
+
+def _write_beside(path: Path) -> None:
+    """Write a file without a name next to where one stands or will stand; raise OSError."""
+    folder = next(folder for folder in path.absolute().parents if folder.exists())
+    with TemporaryFile(dir=folder) as file:
+        file.write(bytes(PROBE_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _unstorable(error: Exception, path: Path) -> StateError:

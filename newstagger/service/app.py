@@ -17,14 +17,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from newstagger.errors import NewstaggerError
+from newstagger.errors import NewstaggerError, StateError
 from newstagger.service.access import Access
 from newstagger.service.desk import Desk
 from newstagger.service.gate import Gate
 from newstagger.service.metrics import Metrics
 from newstagger.service.newsrooms import Newsrooms
 from newstagger.service.openapi import document
-from newstagger.service.parts import Service
+from newstagger.service.parts import Service, service_of
 from newstagger.service.problems import RefusedError, refusal_of, refused
 from newstagger.service.routes import decisions, health, hooks, jobs, saves, vocabulary, wire
 from newstagger.service.runner import Runner
@@ -73,6 +73,7 @@ def _faces(settings: Settings) -> list[APIRouter]:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     await service.desk.ask(service.newsrooms.warm)
+    await service.desk.ask(service.newsrooms.storing.lacking)  # told in the log before the first save is lost
     runner = Runner(service.newsrooms, service.stop, busy=lambda: service.desk.busy)
     runner.start()
     yield
@@ -81,8 +82,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(runner.join, RUNNER_SECONDS)
 
 
-async def _said_no(_: Request, error: Exception) -> Response:
+async def _said_no(request: Request, error: Exception) -> Response:
     assert isinstance(error, NewstaggerError)
+    if isinstance(error, StateError):
+        service_of(request).newsrooms.storing.note(error)
     return refused(refusal_of(error))
 
 

@@ -10,6 +10,7 @@ from newstagger.errors import StateError
 from newstagger.host import Host
 from newstagger.newsroom import sqlite_newsroom
 from newstagger.newsroom.memory import Forgotten
+from newstagger.service.storing import Storing
 from newstagger.service.turns import Turns
 from newstagger.settings import PolicySettings, Settings
 from newstagger.wire.detector import WireReuseDetector
@@ -24,13 +25,14 @@ FORGET_S = 5.0
 class Newsrooms:
     """Hosts by site; ``jobs``, ``keys`` and ``review`` are those of the newsroom's file, ``turns`` its articles'.
 
-    Safe to share between threads; made once a process.
+    ``storing`` looks after the file. Safe to share between threads; made once a process.
     """
 
     def __init__(self, settings: Settings, plugins: Iterable[tuple[str, object]] = (), *, discover: bool = True) -> None:
         self.settings = settings
         newsroom = sqlite_newsroom(settings.state_file, patience=PATIENCE_S)
-        self.state, self.jobs, self.keys, self.review = newsroom
+        self.state, self.jobs, self.keys, self.review, file = newsroom
+        self.storing = Storing(file)
         self.turns = Turns(settings.home)
         self.reuse = WireReuseDetector(settings.state_file, settings.wire)
         own, patient = tuple(plugins), replace(settings, budget_ms=max(settings.budget_ms, settings.service.work_ms))

@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from newstagger.errors import StateError
 from newstagger.service.admission import admitted
 from newstagger.service.metrics import MEDIA_TYPE
 from newstagger.service.openapi import schema_named
@@ -39,11 +38,8 @@ def _reasons(service: Service) -> list[str]:
     told = [] if all(host.bundle is not None for host in service.newsrooms.hosts) else ["no model is loaded"]
     if service.stop.is_set():
         told.append("the service is stopping")
-    try:
-        with service.newsrooms.state.transaction():
-            service.newsrooms.jobs.mark()
-    except StateError as error:
-        told.append(f"the newsroom's file cannot be written: {error.what}")
+    if lacking := service.newsrooms.storing.lacking():
+        told.append(f"the newsroom's file cannot be written: {lacking}")
     return told
 
 

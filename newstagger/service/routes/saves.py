@@ -14,11 +14,12 @@ from starlette.responses import Response
 
 from newstagger.contracts import Json
 from newstagger.domain import Tagging
-from newstagger.errors import InputError, NewstaggerError
-from newstagger.formats.tagging_json import decision_to_json, tagging_to_json
+from newstagger.errors import InputError, NewstaggerError, StateError
+from newstagger.formats.tagging_json import decision_to_json
 from newstagger.service.access import Site
 from newstagger.service.admission import admitted, admitted_json, apart
 from newstagger.service.desk import RETRY_MS, Accepted
+from newstagger.service.outward import tagging_out
 from newstagger.service.parts import Service
 from newstagger.service.problems import RefusedError, answer, encoded, problem_of, refusal_of
 from newstagger.service.reading import SaveRequest, asked_budget, asked_ref, expect_object, flag, save_request
@@ -54,7 +55,7 @@ async def _saved(service: Service, asked: SaveRequest, started: float, *, eviden
 
 def saved_json(tagging: Tagging, asked: SaveRequest, *, evidence: bool) -> dict[str, Json]:
     """Return the answer to a save: the tagging, and what the CMS told to know it again."""
-    value = tagging_to_json(tagging)
+    value = tagging_out(tagging)
     if not evidence:
         for one in value["tags"]:
             one["evidence"] = []
@@ -93,6 +94,8 @@ async def _one(service: Service, asked: SaveRequest | NewstaggerError, started: 
             raise asked
         return (await _saved(service, asked, started, evidence=evidence))[1]
     except NewstaggerError as error:
+        if isinstance(error, StateError):
+            service.newsrooms.storing.note(error)
         return encoded(problem_of(refusal_of(error)))
 
 
@@ -105,7 +108,7 @@ async def why(request: Request) -> Response:
     tagging, decisions = await service.desk.ask(lambda: (host.explain(ref), host.feedback(ref)))
     if tagging is None:
         raise RefusedError(HTTPStatus.NOT_FOUND, "this article was never saved here", next_step="check site and id")
-    return answer({"tagging": tagging_to_json(tagging), "decisions": [decision_to_json(one) for one in decisions]})
+    return answer({"tagging": tagging_out(tagging), "decisions": [decision_to_json(one) for one in decisions]})
 
 
 @router.delete("/v1/articles")

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 
 import jsonschema
 import pytest
 
+from newstagger.domain import ArticleRef
+from newstagger.newsroom.jobs import Jobs
+from newstagger.newsroom.statefile import StateFile
 from newstagger.service.app import bare_app
 from newstagger.service.openapi import ROUTES, SCHEMAS, schema_named
+from newstagger.service.storing import LOOK_S, Storing
 from newstagger.settings import Settings
 from newstagger.testing.scripted import promote
 
@@ -35,6 +42,40 @@ def test_where_nothing_can_be_stored_it_is_not_ready(opened, kit):
     reasons = opened(kit).get("/readyz").json()["reasons"]
     assert [reason.partition(":")[0] for reason in reasons] == ["the newsroom's file cannot be written"]
     assert str(kit.home) not in str(reasons)
+
+
+def test_where_the_home_cannot_be_made_it_is_not_ready_and_says_so_at_its_start(opened, kit, caplog):
+    client = opened(replace(kit, home=Path("/proc/nope/x")))
+    (line,) = [record.getMessage() for record in caplog.records if "not stored" in record.getMessage()]
+    assert "/proc/nope/x" in line
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    (reason,) = answer.json()["reasons"]
+    assert reason.startswith("the newsroom's file cannot be written: ") and "/proc" not in reason
+    assert not kit.home.exists()
+
+
+def test_a_look_whether_it_is_ready_makes_no_file(client, kit):
+    assert client.get("/readyz").status_code == 200
+    assert not kit.state_file.exists()
+
+
+def test_whether_it_can_store_is_looked_at_now_and_then_and_a_reason_told_once(kit, caplog):
+    now = [0.0]
+    file = StateFile(kit.state_file)
+    Jobs(file).put("tag", ArticleRef("courier", "1"), b"")
+    storing = Storing(file, lambda: now[0])
+    assert storing.lacking() == ""
+    with closing(sqlite3.connect(kit.state_file)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert storing.lacking() == "", "an answer holds for a moment"
+        for _ in range(3):
+            now[0] += LOOK_S
+            assert storing.lacking() == "database is locked"
+    now[0] += LOOK_S
+    assert storing.lacking() == ""
+    lines = [record.getMessage() for record in caplog.records if record.name == "newstagger.service"]
+    assert len(lines) == 1 and "database is locked" in lines[0]
 
 
 def test_figures_count_saves_answers_and_jobs(client):

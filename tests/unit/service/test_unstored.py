@@ -61,11 +61,15 @@ def test_answer_that_could_not_be_stored_is_given_and_its_save_kept_as_a_job(let
     assert client.post("/v1/tag", json=article(revision=2, **FORM)).json()["unchanged"]
 
 
-def test_client_comes_again_where_not_even_a_job_can_be_stored(letting, lock):
+def test_client_comes_again_where_not_even_a_job_can_be_stored_and_the_log_says_why(letting, lock, caplog):
     _, client = letting
     lock.execute("BEGIN EXCLUSIVE")
     answer = client.post("/v1/tag", json=article(revision=2, **FORM))
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    client.post("/v1/batch", json={"articles": [article(revision=2, budget_ms=0)]})
+    lines = [record.getMessage() for record in caplog.records if "not stored" in record.getMessage()]
+    assert len(lines) == 1 and "database is locked" in lines[0]
+    assert "harvest" not in caplog.text.lower()
     lock.rollback()
     assert client.post("/v1/tag", json=article(revision=2, **FORM)).status_code == 200
     assert removed(client) == [(HARVEST, "removed", "anna")]
