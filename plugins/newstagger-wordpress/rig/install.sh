@@ -3,7 +3,7 @@
 # WordPress in the cache. What is there already is left alone.   PYTHON=.venv/bin/python bash plugins/newstagger-wordpress/rig/install.sh
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-python=$(realpath -s "${PYTHON:-python3}")
+python=$(realpath -s "$(command -v "${PYTHON:-python3}")")
 
 lacking=()
 need() { "${@:2}" >/dev/null 2>&1 || lacking+=("$1"); }
