@@ -40,8 +40,9 @@ async def admitted_body(request: Request) -> tuple[Service, Site, bytes]:
     service, headers = service_of(request), request.headers
     if _is_delivery(request) and service.access.is_signed(headers):
         service.access.expect_fresh(headers)  # before a stranger's body is read
-        body = await read_body(request, service.settings.max_body)
-        return service, service.access.signer(headers, body), body
+        with service.strangers.reading() as take:
+            body = await read_body(request, service.settings.max_body, take)
+            return service, service.access.signer(headers, body), body
     site = service.access.who(headers)
     return service, site, await read_body(request, service.settings.max_body)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.requests import ClientDisconnect, Request
@@ -35,8 +36,11 @@ def expect_json(request: Request) -> None:
         raise RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"the body is packed as {coding[:40]!r}", next_step="send it unpacked")
 
 
-async def read_body(request: Request, most: int) -> bytes:
-    """Return a body of at most ``most`` bytes; one that says it is longer is not read. Raises RefusedError: 400, 408 or 413."""
+async def read_body(request: Request, most: int, take: Callable[[int], None] = lambda _: None) -> bytes:
+    """Return a body of at most ``most`` bytes; one that says it is longer is not read. Raises RefusedError: 400, 408 or 413.
+
+    ``take`` is told the size of each piece before it is kept, and may raise.
+    """
     if (told := request.headers.get("content-length", "")).isdigit() and int(told) > most:
         raise _too_long(most)
     chunks, size = [], 0
@@ -46,6 +50,7 @@ async def read_body(request: Request, most: int) -> bytes:
                 size += len(chunk)
                 if size > most:
                     raise _too_long(most)
+                take(len(chunk))
                 chunks.append(chunk)
     except TimeoutError:
         what = f"the body was not there after {BODY_SECONDS:g} seconds"
