@@ -39,7 +39,8 @@ class Storing:
         return self._lacking
 
     def note(self, error: StateError) -> None:
-        """Tell in the log why something was not stored; the same reason once in ``TELL_S``."""
+        """Tell in the log why something was not stored, the same reason once in ``TELL_S``; whoever asks next has it looked at anew."""
+        self._looked = float("-inf")
         reason, now = str(error), self._clock()
         if now - self._told.get(reason, float("-inf")) < TELL_S:
             return
