@@ -162,6 +162,17 @@ class Host:
     def editor_decided(self, decision: EditorDecision, article: Article | None = None) -> None:
         """Store an editor's decision and tell the observers; raise StateError when it was not stored: tell the editor so.
 
+        Who stores several in one transaction calls ``store_decision`` in it, and ``tell_decision`` once it is committed.
+        """
+        self.tell_decision(self.store_decision(decision, article))
+
+    def tell_decision(self, decision: EditorDecision) -> None:
+        """Tell the observers of a decision that was stored."""
+        self._tell("editor_decided", decision=decision)
+
+    def store_decision(self, decision: EditorDecision, article: Article | None = None) -> EditorDecision:
+        """Store an editor's decision and return it as it was stored, without telling anybody; raise StateError when it was not.
+
         A decision that no ledger could store (no known action, a field that is no text) raises it too, before anything is stored.
         ``article`` is what the editor had before them; its text is kept if the privacy settings say so.
         """
@@ -180,7 +191,7 @@ class Host:
             state.ledger.record(told)
             if article is not None and kept:
                 state.archive.keep(article, text_hash, told.at)
-        self._tell("editor_decided", decision=told)
+        return told
 
     def article_retracted(self, ref: ArticleRef, reason: str) -> None:
         """Tell the observers that an article was withdrawn."""

@@ -51,20 +51,22 @@ class Jobs:
         self.fresh: defaultdict[str, threading.Event] = defaultdict(threading.Event)
 
     def put(
-        self, kind: str, ref: ArticleRef, payload: bytes, *, revision: int | None = None, due: float | None = None, keep: bool = False
-    ) -> int:
+        self, kind: str, ref: ArticleRef, payload: bytes, *, revision: int | None = None, due: float | None = None, keep: bool = False,
+        replaces: bool = True,
+    ) -> int:  # fmt: skip
         """Store a job and return its id; it takes the place of those of this kind and article that wait with no newer revision.
 
         ``due`` (None: now) is when it may be claimed first. With ``keep`` (the payload brings an editor's word) and a revision
         the job is never replaced. Where a newer revision waits already, or the very same job, nothing is stored, unless
-        ``keep`` says so, and the id is that one's.
+        ``keep`` says so, and the id is that one's. One that tells nothing of what editors did takes nobody's place (``replaces``).
         """
         now, packed = self._clock(), zlib.compress(payload, FAST)
         keep = keep and revision is not None
         with self._file.together():
             if known := self._known(kind, ref, revision, packed, keep=keep):
                 return known
-            self._drop_older(kind, ref, revision, ANY, "held = 0 AND dead = 0")
+            if replaces:
+                self._drop_older(kind, ref, revision, ANY, "held = 0 AND dead = 0")
             row = (kind, ref.site, ref.id, revision, int(keep), packed, now if due is None else due, now)
             stored = self._file.change(
                 "INSERT INTO job(kind, site, id, revision, keep, payload, due, stamped) VALUES (?,?,?,?,?,?,?,?) RETURNING seq", row
@@ -219,6 +221,10 @@ class Jobs:
         """Return how many jobs are ``waiting``, ``held`` and ``dead``."""
         rows = self._file.rows("SELECT COALESCE(SUM(dead = 0 AND held = 0), 0), COALESCE(SUM(held), 0), COALESCE(SUM(dead), 0) FROM job")
         return dict(zip(("waiting", "held", "dead"), rows[0] if rows else (0, 0, 0), strict=True))
+
+    def expire(self, before: float) -> int:
+        """Erase the dead letters that nothing was done with since a moment (seconds since 1970); return how many."""
+        return self._file.erase("job", "dead = 1 AND stamped < ?", (before,))
 
     def forget(self, ref: ArticleRef) -> int:
         """Erase every job of an article; return how many; raise StateError when they could not be erased."""

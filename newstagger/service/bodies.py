@@ -19,13 +19,6 @@ INLINE = 64 << 10
 """Larger bodies are parsed in a thread, so that nobody else waits for them; handing over a smaller one costs more than it saves."""
 
 
-async def read_json(request: Request, most: int) -> tuple[bytes, Json]:
-    """Return a request's body and the value in it; raise RefusedError: 400, 408, 413 or 415."""
-    expect_json(request)
-    body = await read_body(request, most)
-    return body, await parsed(body)
-
-
 def expect_json(request: Request) -> None:
     """Raise RefusedError (415) for a body that is not said to be JSON, which a web page of somebody else's could send unasked."""
     told = request.headers.get("content-type", "").split(";")[0].strip().lower()

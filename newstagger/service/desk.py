@@ -12,11 +12,13 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from newstagger.contracts import Json
 from newstagger.domain import Article, ArticleRef, Tagging
 from newstagger.errors import StateError
+from newstagger.newsroom.changes import BLIND
 from newstagger.newsroom.jobs import DELIVER, TAG
 from newstagger.service.lanes import Lanes
 from newstagger.service.newsrooms import Newsrooms
@@ -71,15 +73,11 @@ class Desk:
         """Whether live saves run, or wait for their turn."""
         return self._lanes.used
 
-    async def save(self, article: Article, budget_ms: float, content_hash: str = "") -> Tagging | Accepted:
-        """Return the tagging of a save, or that it was accepted when the budget was over first.
+    async def save(self, article: Article, budget_ms: float, content_hash: str, then: Callable[[Tagging], T]) -> T | Accepted:
+        """Return what ``then`` makes of a save's tagging in the same thread, or that it was accepted when the budget was over first.
 
         Raises StateError when it could be neither answered in time nor kept for later. A tagger's failure is a problem of the tagging.
         """
-        return await self.save_and(article, budget_ms, content_hash, lambda tagging: tagging)
-
-    async def save_and(self, article: Article, budget_ms: float, content_hash: str, then: Callable[[Tagging], T]) -> T | Accepted:
-        """Save, and return what ``then`` makes of the tagging in the same thread, such as the bytes of an answer."""
         until, later, ref = time.monotonic() + budget_ms / 1000, Later(article, content_hash), article.ref
         if budget_ms <= 0:
             return await self.accept(later)
@@ -137,9 +135,9 @@ class Desk:
     async def accept(self, later: Later, due: float | None = None) -> Accepted:
         """Keep a save for later, durably on return; raise StateError when it could not be stored."""
         article = later.article
-        keep = article.form is not None  # its editor's word stands nowhere else
-        payload = later.packed()
-        job = await self.ask(lambda: self._newsrooms.jobs.put(TAG, article.ref, payload, revision=article.revision, due=due, keep=keep))
+        put = partial(self._newsrooms.jobs.put, TAG, article.ref, later.packed(), revision=article.revision, due=due)
+        # an editor's word in a form stands nowhere else; nor does one in tags that a blind event would not read
+        job = await self.ask(partial(put, keep=article.form is not None, replaces=article.event not in BLIND))
         return Accepted(article.ref, job, article.revision, later.content_hash)
 
     async def ask(self, question: Callable[[], T]) -> T:
@@ -149,6 +147,10 @@ class Desk:
     async def think(self, question: Callable[[], T]) -> T:
         """Return what a question that reads texts answers, such as which tags a save would get; asked in the pool of saves."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, question)
+
+    async def labour(self, question: Callable[[], T]) -> T:
+        """Return what slow work answers, such as reading a feed; done where it holds up neither saves nor those who ask."""
+        return await asyncio.to_thread(question)
 
     def close(self) -> None:
         """Wait for the saves that run."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from newstagger.domain import ArticleRef
 from newstagger.errors import StateError
@@ -18,6 +19,8 @@ from newstagger.wire.detector import WireReuseDetector
 PATIENCE_S = 1.0
 """How long a write waits for another worker's: no page of a CMS waits for it, the budget of a save ends before."""
 
+DEAD_DAYS = 30
+"""How long a dead letter is kept at most, its article with it."""
 FORGET_S = 5.0
 """How long forgetting an article waits for saves of it that run."""
 
@@ -59,6 +62,12 @@ class Newsrooms:
             if not mine:
                 raise StateError("saves of the article are under way", next_step="try again")
             return self.host(ref.site).forget(ref)
+
+    def expire(self, now: datetime) -> None:
+        """Erase dead letters and rows for review whose article may be kept no longer; raise StateError when they were not erased."""
+        privacy = self.settings.privacy
+        self.jobs.expire((now - timedelta(days=min(privacy.keep_days, DEAD_DAYS))).timestamp())
+        self.review.expire((now - timedelta(days=privacy.keep_days)).isoformat())
 
     def warm(self) -> None:
         """Load what first saves would wait for."""

@@ -14,6 +14,7 @@ from newstagger.errors import InputError
 from newstagger.formats.charset import checked_id
 from newstagger.formats.fields import kind_of
 from newstagger.formats.reading import only
+from newstagger.newsroom.ledger import is_revision
 from newstagger.service.access import Site
 from newstagger.service.parts import Service
 from newstagger.service.problems import RefusedError
@@ -34,9 +35,7 @@ class SaveRequest:
 def save_request(value: Json, service: Service, site: Site, budget_ms: float | None = None) -> SaveRequest:
     """Return the save that a JSON value asks for; raise InputError for what an article lacks, RefusedError for another site's."""
     table = value if isinstance(value, dict) else {}
-    told_hash = "" if table.get("content_hash") is None else table["content_hash"]
-    if not isinstance(told_hash, str) or len(told_hash) > MOST_HASH:
-        raise InputError(f"content_hash must be a text of at most {MOST_HASH} characters", next_step="correct the request")
+    told_hash = asked_hash(value)
     chosen = _budget(table.get("budget_ms"), service.settings.wait_ms if budget_ms is None else budget_ms)
     return SaveRequest(article_in(value, service, site), chosen, told_hash)
 
@@ -45,8 +44,30 @@ def article_in(value: Json, service: Service, site: Site) -> Article:
     """Return the article in a JSON value, in our own JSON or any format that newstagger reads."""
     home = site.name or service.newsrooms.settings.site
     article = only(read_value(value, json_formats(service.newsrooms.host(home).readers()), "the article", home, None), "the article")
-    site.expect(article.ref.site)
+    expect_own(article, site)
     return article
+
+
+def expect_own(article: Article, site: Site) -> None:
+    """Raise RefusedError (403) for an article of another site's, or copied from one there: what editors decided on it stays there.
+
+    Raises InputError for a revision that no database counts.
+    """
+    site.expect(article.ref.site)
+    if article.copied_from is not None:
+        site.expect(article.copied_from.site)
+    if article.revision is not None and not is_revision(article.revision):
+        raise InputError("revision must be a whole number below 2**63", next_step="correct the article")
+
+
+def asked_hash(value: Json) -> str:
+    """Return the ``content_hash`` of an object, '' where it has none; raise InputError for one that is no short text."""
+    told = value.get("content_hash") if isinstance(value, dict) else None
+    if told is None:
+        return ""
+    if not isinstance(told, str) or len(told) > MOST_HASH:
+        raise InputError(f"content_hash must be a text of at most {MOST_HASH} characters", next_step="correct the request")
+    return told
 
 
 def _budget(told: Json, default: float) -> float:

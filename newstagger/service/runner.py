@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 
 from newstagger.domain import Event, Tagging
@@ -32,6 +33,8 @@ REST_S = 0.1
 """Longest rest between two jobs while live saves run."""
 MODEL_S = 5.0
 """How long tagging rests after a job for which there was no model, unless one is loaded before."""
+SWEEP_S = 3_600.0
+"""How often what is too old is erased."""
 PAUSE_S = 30.0
 """How long a site's answers wait after its callback did not answer at all: the other sites' are not held up."""
 
@@ -55,6 +58,7 @@ class Runner:
         self._jobs = newsrooms.jobs
         self._callbacks = callbacks_of(newsrooms.settings.service)
         self._courier = Courier()
+        self._next_sweep = 0.0
         self._paused: dict[str, float] = {}
         self._bare_until = 0.0
         work: dict[str, Callable[[Job], Outcome]] = {TAG: self._tag, DELIVER: self._deliver}
@@ -86,11 +90,23 @@ class Runner:
         fresh = self._jobs.fresh[kind]
         while not self._stop.is_set():
             fresh.clear()
+            if kind == TAG:
+                self._sweep()
             started = time.monotonic()
             if not self._worked(kind, work):
                 fresh.wait(POLL_S)
             elif self._busy():
                 self._stop.wait(min(time.monotonic() - started, REST_S))
+
+    def _sweep(self) -> None:
+        """Erase, once an hour, what may be kept no longer."""
+        if time.monotonic() < self._next_sweep:
+            return
+        self._next_sweep = time.monotonic() + SWEEP_S
+        try:
+            self._newsrooms.expire(datetime.now(UTC))
+        except StateError as error:
+            log.warning("what is too old was not erased: %s", error)
 
     def _worked(self, kind: str, work: Callable[[Job], Outcome]) -> bool:
         """Do one job; tell whether there was one. While nothing can be stored, its lease brings it back."""

@@ -68,7 +68,7 @@ async def create_concept(request: Request) -> Response:
     """Add a concept to the newsroom's vocabulary where the site may, else put it up for review; one that is there is left as it is."""
     visit, table = await _asked(request)
     title, facet = " ".join(_text(table, "title").split()), FACETS.get(_text(table, "type")) or Facet.TOPIC
-    there = visit.host.named(title, facet)
+    there = await visit.service.desk.ask(lambda: visit.host.named(title, facet))
     if there:
         return answer({"error": False, "response": "is there already", "uuid": there[0].id})
     try:

@@ -36,8 +36,8 @@ KEY_SECONDS = 7 * 86_400.0
 async def decide(request: Request) -> Response:
     """Store what editors decided; when this fails the editor is to be told that it was not saved."""
     service, site, value = await admitted_json(request)
-    decisions = [_decision(item, service, site) for item in _items(value, service)]
-    key, digest = _key(request, site), sha256(canonical(value)).hexdigest()
+    items, key, digest = _items(value, service), _key(request, site), sha256(canonical(value)).hexdigest()
+    decisions = await service.desk.ask(lambda: [_decision(item, service, site) for item in items])
     return answer({"stored": await service.desk.ask(lambda: _store(decisions, service, key, digest))})
 
 
@@ -125,10 +125,15 @@ def _known_of(host: Host, ref: ArticleRef) -> set[str]:
 
 
 def _store(decisions: Sequence[EditorDecision], service: Service, key: str, digest: str) -> int:
-    """Store all of the decisions or none; return how many. A request that came before under its key stores nothing."""
+    """Store all of the decisions or none; return how many. A request that came before under its key stores nothing.
+
+    Plugins are told once all of it is stored: none of them holds the newsroom's file.
+    """
+    host = service.newsrooms.host
     with service.newsrooms.state.transaction():
         if key and service.newsrooms.keys.seen(key, digest, time.time() + KEY_SECONDS):
             return 0
-        for decision in decisions:
-            service.newsrooms.host(decision.ref.site).editor_decided(decision)
+        stored = [host(decision.ref.site).store_decision(decision) for decision in decisions]
+    for decision in stored:
+        host(decision.ref.site).tell_decision(decision)
     return len(decisions)

@@ -17,6 +17,7 @@ from newstagger.service.admission import admitted_json, apart
 from newstagger.service.parts import Service
 from newstagger.service.payloads import Later
 from newstagger.service.problems import RefusedError, answer, problem_of, refusal_of
+from newstagger.service.reading import asked_hash, expect_own
 
 router = APIRouter(tags=["webhooks"])
 MOST = 100
@@ -27,12 +28,13 @@ MOST = 100
 async def hook(request: Request, form: str) -> Response:
     """Take in what a CMS tells by a webhook, in the format ``form``, such as ghost, ans, superdesk, wordpress or article-json."""
     service, site, value = await admitted_json(request)
+    content_hash = asked_hash(value) if form == OWN_JSON else ""
     results: list[Json] = []
     for reading in await apart(request, lambda: _readings(value, form, service, site)):
         if isinstance(reading, InputError):
             results.append(problem_of(refusal_of(reading)))
         else:
-            results.append((await service.desk.accept(Later(reading.article))).to_json())
+            results.append((await service.desk.accept(Later(reading.article, content_hash))).to_json())
     return answer({"results": results}, HTTPStatus.ACCEPTED)
 
 
@@ -45,7 +47,7 @@ def _readings(value: Json, form: str, service: Service, site: Site) -> Readings:
         raise readings[0]
     for reading in readings:
         if not isinstance(reading, InputError):
-            site.expect(reading.article.ref.site)
+            expect_own(reading.article, site)
     return readings
 
 

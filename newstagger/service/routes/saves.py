@@ -47,7 +47,7 @@ async def _saved(service: Service, asked: SaveRequest, started: float, *, eviden
         return encoded(saved_json(tagging, asked, evidence=evidence))
 
     left = asked.budget_ms and max(0.001, asked.budget_ms - (time.monotonic() - started) * 1000)
-    done = await service.desk.save_and(asked.article, left, asked.content_hash, render)
+    done = await service.desk.save(asked.article, left, asked.content_hash, render)
     if isinstance(done, Accepted):
         return HTTPStatus.ACCEPTED, encoded(done.to_json())
     return HTTPStatus.OK, done
@@ -116,5 +116,5 @@ async def forget(request: Request) -> Response:
     """Erase what is remembered of an article: decisions, answers, texts and jobs."""
     service, site = await admitted(request)
     ref = asked_ref(request, service, site)
-    erased = await service.desk.ask(lambda: service.newsrooms.forget(ref))
+    erased = await service.desk.labour(lambda: service.newsrooms.forget(ref))
     return answer({"site": ref.site, "id": ref.id, **asdict(erased)})

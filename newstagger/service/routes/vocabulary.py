@@ -29,7 +29,7 @@ async def concepts(request: Request) -> Response:
     if not (limit.isascii() and limit.isdigit() and len(limit) < 5 and 0 < int(limit) <= MOST):
         raise InputError(f"limit must be a whole number from 1 to {MOST}", next_step="correct the query")
     host = service.newsrooms.host(site.name or service.newsrooms.settings.site)
-    found = await service.desk.ask(lambda: host.search(query, Facet(facet) if facet else None, int(limit)))
+    found = await service.desk.labour(lambda: host.search(query, Facet(facet) if facet else None, int(limit)))
     return answer({"concepts": [concept_json(concept) for concept in found]})
 
 

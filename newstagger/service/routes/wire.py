@@ -34,7 +34,7 @@ async def add(request: Request) -> Response:
     service, site, body = await admitted_body(request)
     await expect_new(request, service, site)
     origin = Origin(_asked(request, "agency"), _asked(request, "feed"))
-    return answer(await service.desk.ask(lambda: _add(service, site, body, suffix, origin)))
+    return answer(await service.desk.labour(lambda: _add(service, site, body, suffix, origin)))
 
 
 def _add(service: Service, site: Site, body: bytes, suffix: str, origin: Origin) -> dict[str, Json]:
@@ -52,7 +52,7 @@ async def check(request: Request) -> Response:
     """Say how much of an article stands in wire copy, where, and whether it is credited; nothing is remembered."""
     service, site, value = await admitted_json(request)
     article = await apart(request, lambda: article_in(value, service, site))
-    return answer(await service.desk.ask(lambda: _checked(service, article)))
+    return answer(await service.desk.labour(lambda: _checked(service, article)))
 
 
 def _checked(service: Service, article: Article) -> dict[str, Json]:

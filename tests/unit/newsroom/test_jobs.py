@@ -118,6 +118,22 @@ def test_job_that_brings_an_editors_word_keeps_its_place(jobs):
     assert [job.revision for job in jobs.waiting()] == [1, 3, 2]
 
 
+def test_job_that_tells_nothing_of_editors_takes_nobodys_place(jobs):
+    first = jobs.put(TAG, REF, b"tags taken off", revision=3)
+    blind = jobs.put(TAG, REF, b"a backfill", revision=3, replaces=False)
+    assert ids(jobs.waiting()) == [first, blind]
+
+
+def test_dead_letters_expire_and_waiting_jobs_do_not(tmp_path, jobs, clock):
+    jobs.put(TAG, REF, RARE)
+    jobs.failed(jobs.claim(), "does not read back", final=True)
+    clock.now += 100
+    waiting = jobs.put(TAG, OTHER, b"")
+    assert jobs.expire(clock.now - 200) == 0
+    assert jobs.expire(clock.now + 200) == 1
+    assert jobs.dead() == () and ids(jobs.waiting()) == [waiting]
+
+
 def test_text_without_a_revision_overtakes_those_that_came_before_it(jobs):
     jobs.put(TAG, REF, b"1")
     held = jobs.claim()

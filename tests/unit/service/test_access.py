@@ -100,6 +100,8 @@ def test_one_sites_key_says_nothing_about_anothers_articles(client):
         client.delete("/v1/articles?id=4711&site=gazette", headers=bearer()),
         client.post("/v1/decisions", json={"site": "gazette", "id": "4711", "concept": "iso:NO", "action": "rejected"}, headers=bearer()),
         client.post("/v1/hooks/article-json", json=article(site="gazette"), headers=bearer()),
+        client.post("/v1/tag", json=article(id="mine", copied_from={"site": "gazette", "id": "4711"}), headers=bearer()),
+        client.post("/v1/hooks/article-json", json=article(id="mine", copied_from={"site": "gazette", "id": "4711"}), headers=bearer()),
     ):
         assert answer.status_code == 403
         assert "courier" in answer.json()["detail"]

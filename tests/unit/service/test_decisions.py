@@ -9,9 +9,24 @@ from contextlib import closing
 import jsonschema
 import pytest
 
+from newstagger.hookspecs import hookimpl
 from newstagger.service.openapi import schema_named
+from newstagger.testing.scripted import ScriptedTagger
 
 from .callers import HARVEST, article
+
+
+class Listener(ScriptedTagger):
+    """Takes note of the decisions that plugins are told of, and of how many stood in the ledger by then."""
+
+    def __init__(self, file):
+        super().__init__()
+        self.file, self.heard = file, []
+
+    @hookimpl
+    def editor_decided(self, decision):
+        with closing(sqlite3.connect(self.file)) as connection:
+            self.heard.append((decision.concept, *connection.execute("SELECT count(*) FROM ledger_decision").fetchone()))
 
 
 def decision(**fields):
@@ -107,13 +122,21 @@ def test_a_decision_that_cannot_be_stored_is_told_as_not_saved(client, kit):
     assert decided(client) == [(HARVEST, "rejected")]
 
 
-def test_when_one_of_many_cannot_be_stored_none_is_and_the_same_request_may_come_again(client, kit):
+@pytest.fixture
+def script(kit):
+    listener = Listener(kit.state_file)
+    yield listener
+    listener.wake()
+
+
+def test_when_one_of_many_cannot_be_stored_none_is_and_the_same_request_may_come_again(client, kit, script):
     client.post("/v1/tag", json=article())
     both, headers = {"decisions": [decision(), decision(concept="medtop:15000000", action="added")]}, {"Idempotency-Key": "click-1"}
     full = "BEFORE INSERT ON ledger_decision WHEN NEW.action = 'added' BEGIN SELECT RAISE(ABORT, 'full'); END"
     with closing(sqlite3.connect(kit.state_file)) as connection:
         connection.execute(f"CREATE TRIGGER full {full}")
         assert client.post("/v1/decisions", json=both, headers=headers).status_code == 503
-        assert decided(client) == []
+        assert decided(client) == [] and script.heard == []
         connection.execute("DROP TRIGGER full")
     assert client.post("/v1/decisions", json=both, headers=headers).json() == {"stored": 2}
+    assert script.heard == [(HARVEST, 2), ("medtop:15000000", 2)], "plugins are told when all of it is stored"

@@ -110,6 +110,16 @@ def test_a_webhook_that_tells_of_no_article_is_refused(refusing, form, value):
     assert not kit.state_file.exists()
 
 
+def test_a_webhook_of_our_own_brings_the_hash_of_its_cms_back(client):
+    (told,) = client.post("/v1/hooks/article-json", json={**HOOKS["article-json"], "content_hash": "v7"}).json()["results"]
+    assert told["content_hash"] == "v7"
+
+
+def test_a_revision_that_no_database_counts_is_refused(refusing):
+    assert refusing[0].post("/v1/tag", json=article(revision=1 << 63)).status_code == 422
+    assert not refusing[1].state_file.exists()
+
+
 def test_concepts_are_found_while_somebody_types(client):
     found = client.get("/v1/concepts", params={"q": "agricul", "facet": "topic", "limit": 3}).json()["concepts"]
     assert HARVEST in [concept["concept"] for concept in found]

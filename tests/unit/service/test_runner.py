@@ -9,6 +9,7 @@ import threading
 import time
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -333,3 +334,14 @@ def test_jobs_are_done_while_live_saves_run_too(newsrooms, make_article):
     wait(idle(rooms))
     stop.set()
     assert runner.join(30)
+
+
+def test_dead_letters_go_when_their_article_may_be_kept_no_longer(newsrooms):
+    told = newsrooms()
+    told.jobs.put(TAG, ArticleRef("courier", "1"), b"broken")
+    with running(told):
+        wait(lambda: told.jobs.counts()["dead"] == 1)
+    told.expire(datetime.now(UTC) + timedelta(days=29))
+    assert told.jobs.counts()["dead"] == 1
+    told.expire(datetime.now(UTC) + timedelta(days=31))
+    assert told.jobs.counts()["dead"] == 0
