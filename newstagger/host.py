@@ -22,7 +22,7 @@ from newstagger.guard import Budget, Guard
 from newstagger.house import House
 from newstagger.livehouse import LiveHouse
 from newstagger.newsroom import sqlite_state
-from newstagger.newsroom.ledger import storable, wishes
+from newstagger.newsroom.ledger import completed, storable, wishes
 from newstagger.newsroom.memory import Forgotten, forget
 from newstagger.newsroom.policy import standing
 from newstagger.pipeline import keeps, save
@@ -160,37 +160,27 @@ class Host:
         return Text("", ())
 
     def editor_decided(self, decision: EditorDecision, article: Article | None = None) -> None:
-        """Store an editor's decision and tell the observers; raise StateError when it was not stored: tell the editor so.
-
-        Who stores several in one transaction calls ``store_decision`` in it, and ``tell_decision`` once it is committed.
-        """
+        """Store an editor's decision and tell the observers; raise StateError when it was not stored: tell the editor so."""
         self.tell_decision(self.store_decision(decision, article))
 
     def tell_decision(self, decision: EditorDecision) -> None:
-        """Tell the observers of a decision that was stored."""
+        """Tell the observers of a decision, once the transaction that stored it has ended."""
         self._tell("editor_decided", decision=decision)
 
     def store_decision(self, decision: EditorDecision, article: Article | None = None) -> EditorDecision:
-        """Store an editor's decision and return it as it was stored, without telling anybody; raise StateError when it was not.
+        """Store an editor's decision without telling anybody; return it as stored, raise StateError when it was not.
 
         A decision that no ledger could store (no known action, a field that is no text) raises it too, before anything is stored.
         ``article`` is what the editor had before them; its text is kept if the privacy settings say so.
         """
-        state = self._expect_state()
-        last = state.audit.last(storable(decision).ref)
-        told = replace(
-            decision,
-            at=decision.at or self._house.now().isoformat(),
-            text_hash=decision.text_hash or (last.tagging.text_hash if last else ""),
-            bundle=decision.bundle or (str(last.tagging.bundle) if last and last.tagging.bundle else ""),
-            revision=last.revision if last and decision.revision is None else decision.revision,
-        )
-        kept = article is not None and keeps(self._settings.privacy.keep_text, article.event, decided=True)
-        text_hash = self.extract(article).text_hash if article is not None and kept else ""
+        state, now = self._expect_state(), self._house.now()
+        told = completed(decision, state.audit.last(storable(decision).ref), now.isoformat())
+        kept = None if article is None or not keeps(self._settings.privacy.keep_text, article.event, decided=True) else article
+        text_hash = "" if kept is None else self.extract(kept).text_hash
         with state.transaction():
             state.ledger.record(told)
-            if article is not None and kept:
-                state.archive.keep(article, text_hash, told.at)
+            if kept is not None:
+                state.archive.keep(kept, text_hash, told.at)
         return told
 
     def article_retracted(self, ref: ArticleRef, reason: str) -> None:

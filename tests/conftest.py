@@ -6,10 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import newstagger
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+settings.register_profile("newstagger", settings(), deadline=None)  # a busy machine breaks no promise
+settings.load_profile("newstagger")
 
 
 @pytest.fixture(scope="session")

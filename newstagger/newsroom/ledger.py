@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from newstagger.contracts import SaveRecord
 from newstagger.domain import Action, ArticleRef, EditorDecision
 from newstagger.errors import StateError
 from newstagger.newsroom.statefile import StateFile
@@ -81,6 +83,18 @@ def storable(decision: EditorDecision) -> EditorDecision:
     if not isinstance(d.shown, bool) or not (d.revision is None or is_revision(d.revision)):
         raise _not_stored("'shown' must be true or false, the revision a whole number below 2**63, or none")
     return decision
+
+
+def completed(decision: EditorDecision, last: SaveRecord | None, at: str) -> EditorDecision:
+    """Return a decision with what it leaves to be told by the last answer: which text and bundle it is about, which revision, when."""
+    about = None if last is None else last.tagging
+    return replace(
+        decision,
+        at=decision.at or at,
+        text_hash=decision.text_hash or (about.text_hash if about else ""),
+        bundle=decision.bundle or (str(about.bundle) if about and about.bundle else ""),
+        revision=last.revision if last and decision.revision is None else decision.revision,
+    )
 
 
 def is_text(value: object) -> bool:
