@@ -176,10 +176,21 @@ class Newstagger_Admin {
 		if ( $is_set && ! defined( 'NEWSTAGGER_KEY' ) ) {
 			$field .= sprintf( ' <label><input type="checkbox" name="%s[forget_key]" value="1"> %s</label>', esc_attr( Newstagger_Settings::OPTION ), esc_html__( 'forget it', 'newstagger' ) );
 		}
-		self::row( 'key', __( 'Key', 'newstagger' ), $field, defined( 'NEWSTAGGER_KEY' ) ? __( 'Set in wp-config.php (NEWSTAGGER_KEY).', 'newstagger' ) : $hint );
+		self::row( 'key', __( 'Key', 'newstagger' ), $field, defined( 'NEWSTAGGER_KEY' ) ? self::constant_hint() : $hint );
 		self::row( 'site', __( 'Site name', 'newstagger' ), self::input( 'site', $now['site'] ), __( 'Only for a service without sites of its own: whose articles these are.', 'newstagger' ) );
 		self::row( 'wait_ms', __( 'Longest wait of a save (ms)', 'newstagger' ), self::input( 'wait_ms', (string) $now['wait_ms'], 'number', 'min="50" max="5000" step="10"' ), __( 'What takes longer comes later, through wp-cron.', 'newstagger' ) );
 		printf( '<tr><th></th><td><button type="button" class="button" id="newstagger-test">%s</button> <span id="newstagger-tested" role="status"></span></td></tr>', esc_html__( 'Test the connection', 'newstagger' ) );
+	}
+
+	/**
+	 * What is said of a key that stands in wp-config.php.
+	 *
+	 * @return string
+	 */
+	private static function constant_hint() {
+		return Newstagger_Settings::withholds_key()
+			? __( 'NEWSTAGGER_KEY is set in wp-config.php and not sent: on a network NEWSTAGGER_URL has to stand there, too.', 'newstagger' )
+			: __( 'Set in wp-config.php (NEWSTAGGER_KEY).', 'newstagger' );
 	}
 
 	/**

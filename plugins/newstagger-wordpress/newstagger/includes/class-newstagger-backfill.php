@@ -17,6 +17,7 @@ class Newstagger_Backfill {
 	const STATUSES = array( 'publish', 'future', 'draft', 'pending', 'private' );
 	const CHUNK    = 50;
 	const PAUSE    = 60;
+	const TRIES    = 3;
 
 	/**
 	 * How far it is.
@@ -34,6 +35,8 @@ class Newstagger_Backfill {
 			'failed'  => 0,
 			'bundle'  => '',
 			'error'   => '',
+			'tries'   => 0,
+			'run'     => '',
 		);
 		$stored = get_option( self::PROGRESS, array() );
 		return array_merge( $blank, is_array( $stored ) ? $stored : array() );
@@ -50,6 +53,7 @@ class Newstagger_Backfill {
 			'running' => true,
 			'all'     => (bool) $all,
 			'total'   => self::count_after( 0 ),
+			'run'     => wp_generate_uuid4(),
 		);
 		update_option( self::PROGRESS, $progress, false );
 		self::schedule( 0 );
@@ -68,17 +72,19 @@ class Newstagger_Backfill {
 	 * Does a batch, unless another process does one, and schedules the next.
 	 *
 	 * @param int $seconds Most that it may take.
-	 * @return array The progress.
+	 * @return array The progress; with `busy` where another process does one.
 	 */
 	public static function step( $seconds = 20 ) {
-		$lock = self::progress()['running'] ? Newstagger_Counter::lock( 'backfill', $seconds + 60 ) : '';
+		$progress = self::progress_now();
+		$lock     = $progress['running'] ? Newstagger_Counter::lock( 'backfill', $seconds + 60 ) : '';
 		if ( '' === $lock ) {
-			return self::progress();
+			return $progress['running'] ? $progress + array( 'busy' => true ) : $progress;
 		}
-		wp_cache_delete( self::PROGRESS, 'options' ); // Another process may have moved it until now.
-		$progress = self::work( self::progress(), microtime( true ) + $seconds );
-		update_option( self::PROGRESS, $progress, false );
-		Newstagger_Counter::release( 'backfill', $lock );
+		try {
+			$progress = self::keep( self::work( self::progress_now(), microtime( true ) + $seconds ) );
+		} finally {
+			Newstagger_Counter::release( 'backfill', $lock );
+		}
 		if ( $progress['running'] ) {
 			self::schedule( '' === $progress['error'] ? 0 : self::PAUSE );
 		}
@@ -86,7 +92,33 @@ class Newstagger_Backfill {
 	}
 
 	/**
-	 * Does all of it.
+	 * How far it is, past the cache: another process may have moved, stopped or started it.
+	 *
+	 * @return array
+	 */
+	private static function progress_now() {
+		wp_cache_delete( self::PROGRESS, 'options' );
+		return self::progress();
+	}
+
+	/**
+	 * Stores where it stands. Who has stopped it meanwhile, or started it anew, has the last word.
+	 *
+	 * @param array $progress Where this process stands.
+	 * @return array What holds.
+	 */
+	private static function keep( array $progress ) {
+		$stored = self::progress_now();
+		if ( $stored['run'] !== $progress['run'] ) {
+			return $stored;
+		}
+		$progress['running'] = $progress['running'] && $stored['running'];
+		update_option( self::PROGRESS, $progress, false );
+		return $progress;
+	}
+
+	/**
+	 * Does all of it. A post at which the service fails, while it is well otherwise, is tried again and then passed over.
 	 *
 	 * @param bool          $all  Posts that the current answer covers too.
 	 * @param callable|null $tell Called with the progress after each batch.
@@ -94,13 +126,25 @@ class Newstagger_Backfill {
 	 */
 	public static function run_all( $all = false, $tell = null ) {
 		$progress = self::start( $all );
-		while ( $progress['running'] && '' === $progress['error'] ) {
+		while ( $progress['running'] && ( '' === $progress['error'] || Newstagger_Health::connection()['ok'] ) ) {
 			$progress = self::step();
-			if ( $tell ) {
+			if ( ! empty( $progress['busy'] ) ) {
+				sleep( 1 );
+			} elseif ( $tell ) {
 				call_user_func( $tell, $progress );
 			}
+			self::forget_cached();
 		}
 		return $progress;
+	}
+
+	/**
+	 * Lets go of what was read into this process's memory, which would grow with every post.
+	 */
+	public static function forget_cached() {
+		if ( function_exists( 'wp_cache_supports' ) && wp_cache_supports( 'flush_runtime' ) ) {
+			wp_cache_flush_runtime();
+		}
 	}
 
 	/**
@@ -123,6 +167,7 @@ class Newstagger_Backfill {
 					return $progress;
 				}
 				$progress['cursor'] = $post_id;
+				$progress['tries']  = 0;
 			}
 		} while ( $ids );
 		$progress['running'] = false;
@@ -147,8 +192,8 @@ class Newstagger_Backfill {
 		}
 		$entries = Newstagger_Queue::entries( $post_id );
 		$entries = $entries ? $entries : array( Newstagger_Saver::plain_entry( $post, 'backfill' ) );
-		$said    = Newstagger_Saver::hear( $post_id, $entries, Newstagger_Queue::PATIENCE_MS );
-		if ( in_array( $said['kind'], array( 'late', 'closed' ), true ) ) {
+		$said    = self::attempt( $post_id, $entries );
+		if ( in_array( $said['kind'], array( 'late', 'closed' ), true ) && ! self::is_given_up( ++$progress['tries'] ) ) {
 			$progress['error'] = '' === $said['error'] ? __( 'the tagging service does not answer in time', 'newstagger' ) : $said['error'];
 			return $progress;
 		}
@@ -156,6 +201,34 @@ class Newstagger_Backfill {
 		$bundle             = Newstagger_Store::state( $post_id )['bundle'];
 		$progress['bundle'] = 'answer' === $said['kind'] && '' !== $bundle ? $bundle : $progress['bundle'];
 		return $progress;
+	}
+
+	/**
+	 * Asks for one post, whatever breaks in somebody's hook meanwhile.
+	 *
+	 * @param int     $post_id The post.
+	 * @param array[] $entries Its saves.
+	 * @return array{kind:string,error:string}
+	 */
+	private static function attempt( $post_id, array $entries ) {
+		try {
+			return Newstagger_Saver::hear( $post_id, $entries, Newstagger_Queue::PATIENCE_MS );
+		} catch ( Throwable $error ) {
+			return array(
+				'kind'  => 'moved',
+				'error' => Newstagger_Saver::log_failure( $post_id, $error ),
+			);
+		}
+	}
+
+	/**
+	 * Tells whether a post is passed over: it failed again and again, and the service is well.
+	 *
+	 * @param int $tries How often it failed in a row.
+	 * @return bool
+	 */
+	private static function is_given_up( $tries ) {
+		return $tries >= self::TRIES && Newstagger_Health::connection()['ok'];
 	}
 
 	/**

@@ -42,7 +42,7 @@ class Newstagger_CLI {
 	}
 
 	/**
-	 * Asks for the posts that wait.
+	 * Asks for the posts that wait, until all were heard or the service fails.
 	 *
 	 * ## OPTIONS
 	 *
@@ -56,9 +56,20 @@ class Newstagger_CLI {
 	 * @param array $options The options.
 	 */
 	public function retry( $args, $options ) {
-		$said = Newstagger_Queue::run( ! empty( $options['now'] ), 3600 );
+		$heard   = 0;
+		$waiting = PHP_INT_MAX;
+		do { // What waits on although it was heard, say because it could not be stored, is not asked for without end.
+			$said    = Newstagger_Queue::run( ! empty( $options['now'] ) );
+			$goes_on = $said['heard'] > 0 && $said['waiting'] > 0 && $said['waiting'] < $waiting;
+			$heard  += $said['heard'];
+			$waiting = $said['waiting'];
+			Newstagger_Backfill::forget_cached();
+		} while ( $goes_on );
+		$said['heard'] = $heard;
 		if ( ! empty( $options['json'] ) ) {
 			WP_CLI::line( wp_json_encode( $said ) );
+		} elseif ( $said['busy'] ) {
+			WP_CLI::error( sprintf( '%d heard, %d wait: another process asks for them just now; look again in a minute', $said['heard'], $said['waiting'] ) );
 		} elseif ( '' !== $said['error'] ) {
 			WP_CLI::error( sprintf( '%d heard, %d wait: %s', $said['heard'], $said['waiting'], $said['error'] ) );
 		} else {

@@ -48,6 +48,10 @@ class Newstagger_Health {
 			/* translators: %s: what the service said. */
 			return self::said( false, sprintf( __( 'The tagging service is there and does not accept the key: %s', 'newstagger' ), $key['error'] ) );
 		}
+		if ( 200 !== $key['code'] ) {
+			/* translators: %s: what went wrong. */
+			return self::said( false, sprintf( __( 'The tagging service is there and does not answer as it should: %s', 'newstagger' ), $key['error'] ? $key['error'] : $key['code'] ) );
+		}
 		return self::said( true, __( 'The tagging service is ready and accepts the key.', 'newstagger' ) );
 	}
 

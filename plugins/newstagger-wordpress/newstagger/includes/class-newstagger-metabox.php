@@ -128,12 +128,14 @@ class Newstagger_Metabox {
 	}
 
 	/**
-	 * Puts on what was accepted, and has rejections stored; what could not be stored is told.
+	 * Puts on what was accepted, and has rejections stored; what could not be stored is told. A service that failed once is not
+	 * asked again in this save.
 	 *
 	 * @param int   $post_id The post.
 	 * @param array $said    Answers by concept.
 	 */
 	private static function put_accepted( $post_id, array $said ) {
+		$error = '';
 		foreach ( $said as $concept => $answer ) {
 			$tag      = Newstagger_Panel::known( $post_id, rawurldecode( $concept ) );
 			$taxonomy = $tag ? Newstagger_Vocabulary::taxonomy_for( $tag['facet'], $post_id ) : '';
@@ -145,13 +147,27 @@ class Newstagger_Metabox {
 				if ( $term ) {
 					wp_set_object_terms( $post_id, array( $term->term_id ), $taxonomy, true );
 				}
-			} elseif ( 'reject' === $answer ) {
-				$error = Newstagger_Rest::reject( $post_id, $tag['concept'] );
-				if ( '' !== $error ) {
-					set_transient( 'newstagger_said_' . get_current_user_id(), $error, MINUTE_IN_SECONDS );
-				}
+			} elseif ( 'reject' === $answer && '' === $error ) {
+				$error = self::reject( $post_id, $tag['concept'] );
 			}
 		}
+		if ( '' !== $error ) {
+			set_transient( 'newstagger_said_' . get_current_user_id(), $error, MINUTE_IN_SECONDS );
+		}
+	}
+
+	/**
+	 * Has a rejection stored within the wait of a save, unless the service is known not to answer.
+	 *
+	 * @param int    $post_id The post.
+	 * @param string $concept The concept's id.
+	 * @return string What went wrong; '' for nothing.
+	 */
+	private static function reject( $post_id, $concept ) {
+		if ( Newstagger_Breaker::is_open() ) {
+			return __( 'the tagging service does not answer', 'newstagger' );
+		}
+		return Newstagger_Rest::reject( $post_id, $concept, Newstagger_Settings::wait_ms() );
 	}
 
 	/**

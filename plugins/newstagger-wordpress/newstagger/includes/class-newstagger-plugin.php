@@ -17,6 +17,7 @@ class Newstagger_Plugin {
 	 */
 	public static function boot() {
 		add_action( 'init', array( 'Newstagger_Vocabulary', 'register' ), 20 );
+		add_action( 'init', array( __CLASS__, 'keep_sweeping' ) );
 		add_action( 'edited_term', array( 'Newstagger_Vocabulary', 'on_edited' ), 10, 3 );
 		add_action( 'created_term', array( 'Newstagger_Vocabulary', 'on_created' ), 10, 3 );
 		add_action( 'wp_after_insert_post', array( 'Newstagger_Saver', 'on_saved' ), 20, 4 );
@@ -44,11 +45,18 @@ class Newstagger_Plugin {
 	 * Sees to it that posts which wait for their tags are never forgotten.
 	 */
 	public static function activate() {
-		if ( ! wp_next_scheduled( Newstagger_Queue::SWEEP ) ) {
-			wp_schedule_event( time() + HOUR_IN_SECONDS, 'hourly', Newstagger_Queue::SWEEP );
-		}
+		self::keep_sweeping();
 		Newstagger_Vocabulary::register();
 		flush_rewrite_rules();
+	}
+
+	/**
+	 * Sets the clock where it is not: a network activates the plugin on one site only, and sites come later.
+	 */
+	public static function keep_sweeping() {
+		if ( ! wp_installing() && ! wp_next_scheduled( Newstagger_Queue::SWEEP ) ) {
+			wp_schedule_event( time() + HOUR_IN_SECONDS, 'hourly', Newstagger_Queue::SWEEP );
+		}
 	}
 
 	/**

@@ -25,6 +25,18 @@ class Newstagger_Queue {
 	const LATEST      = 3600;
 
 	/**
+	 * Most seconds that one request spends on telling of posts that are gone; the rest is told later.
+	 */
+	const MOST_BURYING = 2;
+
+	/**
+	 * The seconds that this request has spent on it.
+	 *
+	 * @var float
+	 */
+	private static $burying = 0.0;
+
+	/**
 	 * The saves of a post that were not heard, oldest first.
 	 *
 	 * @param int $post_id The post.
@@ -160,15 +172,17 @@ class Newstagger_Queue {
 	 * @param int $revision The number of its last save.
 	 */
 	public static function bury( $post_id, $revision ) {
-		$told = Newstagger_Breaker::allows() && self::tell_burial( $post_id, $revision, Newstagger_Settings::wait_ms() );
-		if ( ! $told ) {
+		$may_ask = self::$burying < self::MOST_BURYING && Newstagger_Breaker::allows();
+		$began   = microtime( true );
+		if ( ! $may_ask || ! self::tell_burial( $post_id, $revision, Newstagger_Settings::wait_ms() ) ) {
 			add_option( self::GONE . $post_id, $revision, '', false );
 			self::schedule( time() + self::delay() );
 		}
+		self::$burying += microtime( true ) - $began;
 	}
 
 	/**
-	 * Tells the service that a post is gone.
+	 * Tells the service that a post is gone; the breaker learns how that went.
 	 *
 	 * @param int $post_id  The post.
 	 * @param int $revision The number of its last save.
@@ -184,6 +198,11 @@ class Newstagger_Queue {
 		);
 		$site    = (string) Newstagger_Settings::get( 'site' );
 		$answer  = Newstagger_Client::tag( '' === $site ? $article : $article + array( 'site' => $site ), $wait_ms );
+		if ( in_array( $answer['kind'], array( 'answer', 'refused' ), true ) ) {
+			Newstagger_Breaker::answered();
+		} elseif ( 'late' === $answer['kind'] ) {
+			Newstagger_Breaker::failed();
+		}
 		return in_array( $answer['kind'], array( 'answer', 'accepted', 'refused' ), true );
 	}
 
@@ -207,7 +226,7 @@ class Newstagger_Queue {
 	 * Schedules the queue where its event got lost.
 	 */
 	public static function sweep() {
-		if ( self::waiting() && ! wp_next_scheduled( self::HOOK ) ) {
+		if ( ! wp_next_scheduled( self::HOOK ) && ( self::waiting() || self::has_gone() ) ) {
 			self::schedule( time() );
 		}
 	}
@@ -293,7 +312,7 @@ class Newstagger_Queue {
 	 *
 	 * @param bool $all     What is not due too.
 	 * @param int  $seconds Most that it may take.
-	 * @return array{heard:int,later:int,waiting:int,error:string}
+	 * @return array{heard:int,later:int,waiting:int,error:string,busy:bool} busy: another process is at it, nothing was done.
 	 */
 	public static function run( $all = false, $seconds = 20 ) {
 		$count = array(
@@ -301,10 +320,13 @@ class Newstagger_Queue {
 			'later'   => 0,
 			'waiting' => 0,
 			'error'   => '',
+			'busy'    => false,
 		);
 		$lock  = '' === Newstagger_Settings::url() ? '' : Newstagger_Counter::lock( 'retry', $seconds + 60 );
-		if ( $lock ) {
-			$count = self::work( $all, microtime( true ) + $seconds, $count );
+		try {
+			$count['busy'] = '' === $lock && '' !== Newstagger_Settings::url();
+			$count         = '' === $lock ? $count : self::work( $all, microtime( true ) + $seconds, $count );
+		} finally {
 			Newstagger_Counter::release( 'retry', $lock );
 		}
 		$count['waiting'] = self::waiting();
@@ -312,7 +334,7 @@ class Newstagger_Queue {
 	}
 
 	/**
-	 * Works off posts one by one, until the time is over or the service fails.
+	 * Works off posts one by one, until the time is over or the service fails. The post that it failed at goes behind the others.
 	 *
 	 * @param bool  $all      What is not due too.
 	 * @param float $deadline When to stop.
@@ -320,39 +342,86 @@ class Newstagger_Queue {
 	 * @return array
 	 */
 	private static function work( $all, $deadline, array $count ) {
-		$status = self::status();
-		$down   = ! self::work_burials();
-		foreach ( $down ? array() : self::due( $all ) as $post_id ) {
+		$down = ! self::work_burials( $deadline );
+		foreach ( self::due( $all ) as $post_id ) {
 			if ( microtime( true ) > $deadline ) {
 				break;
 			}
-			$said = self::retry( $post_id );
+			$said = self::attempt( $post_id );
 			++$count[ 'answer' === $said['kind'] || 'refused' === $said['kind'] ? 'heard' : 'later' ];
-			$down = in_array( $said['kind'], array( 'late', 'closed' ), true );
-			if ( $down ) {
-				$count['error'] = $said['error'];
+			$count['error'] = in_array( $said['kind'], array( 'late', 'closed', 'moved' ), true ) && '' !== $said['error'] ? $said['error'] : $count['error'];
+			if ( in_array( $said['kind'], array( 'late', 'closed' ), true ) ) {
+				$down = true;
+				self::put_off( $post_id, self::delay() );
 				break;
 			}
 		}
-		$after             = self::status();
-		$after['attempts'] = $down ? $status['attempts'] + 1 : 0;
-		$after['error']    = $down ? $after['error'] : '';
-		if ( self::status() !== $after ) {
-			update_option( self::STATUS, $after, false );
-		}
+		self::note_run( $down, $count['heard'] > 0 );
 		self::schedule_rest( $down );
 		return $count;
 	}
 
 	/**
-	 * Tells of posts that are gone.
+	 * Remembers how a run went: the longer nothing is heard, the longer until the next.
 	 *
+	 * @param bool $down  Whether the service failed.
+	 * @param bool $heard Whether it heard anything.
+	 */
+	private static function note_run( $down, $heard ) {
+		$before = self::status();
+		$after  = array_merge(
+			$before,
+			array(
+				'attempts' => $down && ! $heard ? $before['attempts'] + 1 : 0,
+				'error'    => $down ? $before['error'] : '',
+			)
+		);
+		if ( $before !== $after ) {
+			update_option( self::STATUS, $after, false );
+		}
+	}
+
+	/**
+	 * Lets a post wait until others had their turn.
+	 *
+	 * @param int $post_id The post.
+	 * @param int $seconds How long.
+	 */
+	private static function put_off( $post_id, $seconds ) {
+		update_post_meta( $post_id, Newstagger_Store::PENDING, time() + $seconds );
+	}
+
+	/**
+	 * Asks for one post; what breaks in somebody's hook meanwhile keeps no other post from its turn.
+	 *
+	 * @param int $post_id The post.
+	 * @return array{kind:string,error:string}
+	 */
+	private static function attempt( $post_id ) {
+		try {
+			return self::retry( $post_id );
+		} catch ( Throwable $error ) {
+			self::put_off( $post_id, self::LATEST );
+			return array(
+				'kind'  => 'moved',
+				'error' => Newstagger_Saver::log_failure( $post_id, $error ),
+			);
+		}
+	}
+
+	/**
+	 * Tells of posts that are gone, in any order, so that one that fails does not stand before the others for ever.
+	 *
+	 * @param float $deadline When to stop.
 	 * @return bool False when the service did not answer.
 	 */
-	private static function work_burials() {
-		global $wpdb;
-		$rows = $wpdb->get_results( $wpdb->prepare( "SELECT option_name, option_value FROM {$wpdb->options} WHERE option_name LIKE %s LIMIT 200", $wpdb->esc_like( self::GONE ) . '%' ) );
-		foreach ( (array) $rows as $row ) {
+	private static function work_burials( $deadline ) {
+		$rows = self::gone( 200 );
+		shuffle( $rows );
+		foreach ( $rows as $row ) {
+			if ( microtime( true ) > $deadline ) {
+				break;
+			}
 			if ( ! self::tell_burial( (int) substr( $row->option_name, strlen( self::GONE ) ), (int) $row->option_value, self::PATIENCE_MS ) ) {
 				return false;
 			}
@@ -362,16 +431,37 @@ class Newstagger_Queue {
 	}
 
 	/**
+	 * The posts that are gone of which the service was not told.
+	 *
+	 * @param int $most How many at most.
+	 * @return object[] With option_name and option_value.
+	 */
+	private static function gone( $most ) {
+		global $wpdb;
+		return (array) $wpdb->get_results( $wpdb->prepare( "SELECT option_name, option_value FROM {$wpdb->options} WHERE option_name LIKE %s LIMIT %d", $wpdb->esc_like( self::GONE ) . '%', $most ) );
+	}
+
+	/**
+	 * Tells whether there are any.
+	 *
+	 * @return bool
+	 */
+	private static function has_gone() {
+		return (bool) self::gone( 1 );
+	}
+
+	/**
 	 * Schedules what is left.
 	 *
 	 * @param bool $down Whether the service failed.
 	 */
 	private static function schedule_rest( $down ) {
 		global $wpdb;
-		if ( ! self::waiting() ) {
+		$gone = self::has_gone();
+		if ( ! $gone && ! self::waiting() ) {
 			return;
 		}
-		$next = (int) $wpdb->get_var( $wpdb->prepare( "SELECT MIN( meta_value + 0 ) FROM {$wpdb->postmeta} WHERE meta_key = %s", Newstagger_Store::PENDING ) );
+		$next = $gone ? 0 : (int) $wpdb->get_var( $wpdb->prepare( "SELECT MIN( meta_value + 0 ) FROM {$wpdb->postmeta} WHERE meta_key = %s", Newstagger_Store::PENDING ) );
 		self::schedule( max( $down ? time() + self::delay() : time() + 1, $next ) );
 	}
 

@@ -334,9 +334,10 @@ class Newstagger_Rest {
 	 *
 	 * @param int    $post_id The post.
 	 * @param string $concept The concept's id.
+	 * @param int    $wait_ms Most that it may take.
 	 * @return string What went wrong; '' for nothing.
 	 */
-	public static function reject( $post_id, $concept ) {
+	public static function reject( $post_id, $concept, $wait_ms = 3000 ) {
 		$revision = Newstagger_Counter::of_post( $post_id, Newstagger_Store::REVISION );
 		$id       = Newstagger_Article::id( $post_id );
 		$body     = array(
@@ -349,7 +350,10 @@ class Newstagger_Rest {
 		);
 		$site     = (string) Newstagger_Settings::get( 'site' );
 		$key      = hash( 'sha256', wp_json_encode( array( home_url(), $id, $concept, $revision, 'rejected' ) ) );
-		$said     = Newstagger_Client::call( 'POST', '/v1/decisions', '' === $site ? $body : $body + array( 'site' => $site ), 3000, array( 'Idempotency-Key' => $key ) );
+		$said     = Newstagger_Client::call( 'POST', '/v1/decisions', '' === $site ? $body : $body + array( 'site' => $site ), $wait_ms, array( 'Idempotency-Key' => $key ) );
+		if ( 0 === $said['code'] ) {
+			Newstagger_Breaker::failed();
+		}
 		if ( 200 !== $said['code'] ) {
 			return '' === $said['error'] ? __( 'the tagging service does not answer', 'newstagger' ) : $said['error'];
 		}

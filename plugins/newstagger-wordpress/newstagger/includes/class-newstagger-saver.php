@@ -117,13 +117,25 @@ class Newstagger_Saver {
 	 * @param Throwable $error   What broke.
 	 */
 	private static function note_failure( $post_id, $error ) {
-		$where = sprintf( '%s in %s:%d', get_class( $error ), basename( $error->getFile() ), $error->getLine() );
-		error_log( "newstagger: post $post_id could not be tagged: $where" ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
+		$where = self::log_failure( $post_id, $error );
 		try {
 			Newstagger_Queue::keep( $post_id, array(), 60, $where );
 		} catch ( Throwable $again ) {
 			error_log( "newstagger: post $post_id could not be marked: " . get_class( $again ) ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
 		}
+	}
+
+	/**
+	 * Logs what broke at a post; nothing of the article is told.
+	 *
+	 * @param int       $post_id The post.
+	 * @param Throwable $error   What broke.
+	 * @return string What and where, in one line.
+	 */
+	public static function log_failure( $post_id, $error ) {
+		$where = sprintf( '%s in %s:%d', get_class( $error ), basename( $error->getFile() ), $error->getLine() );
+		error_log( "newstagger: post $post_id could not be tagged: $where" ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
+		return $where;
 	}
 
 	/**
@@ -324,16 +336,15 @@ class Newstagger_Saver {
 	}
 
 	/**
-	 * Writes an answer back and remembers it, if the text is still the one that it was given for.
+	 * Writes an answer back and remembers it, if it is still the last save, and the text the one that it was given for.
 	 *
-	 * The text is looked at before and after: whoever saved another text in between finds these tags and corrects them, or is
-	 * found here.
+	 * Both are looked at before and after: whoever saved in between finds these tags and corrects them, or is found here.
 	 *
 	 * @param int    $post_id The post.
 	 * @param array  $entry   The save.
 	 * @param array  $answer  The answer.
 	 * @param string $hash    The text that was sent.
-	 * @return bool False when the text is another by now.
+	 * @return bool False when it was overtaken.
 	 */
 	private static function settle( $post_id, array $entry, array $answer, $hash ) {
 		if ( 'kill' === $entry['event'] ) {
@@ -358,18 +369,31 @@ class Newstagger_Saver {
 	 * @param array  $entry   The save.
 	 * @param array  $answer  The answer.
 	 * @param string $hash    The text that was sent.
-	 * @return bool False when the text is another by now.
+	 * @return bool False when it was overtaken.
 	 */
 	private static function write_back( $post_id, array $entry, array $answer, $hash ) {
-		if ( Newstagger_Article::hash_now( $post_id ) !== $hash ) {
+		if ( self::is_overtaken( $post_id, $entry, $hash ) ) {
 			return false;
 		}
 		$refused = Newstagger_Writer::write( $post_id, $answer );
-		if ( Newstagger_Article::hash_now( $post_id ) !== $hash ) {
+		if ( self::is_overtaken( $post_id, $entry, $hash ) ) {
 			return false;
 		}
 		self::remember( $post_id, $entry, $answer, $hash, $refused );
 		return true;
+	}
+
+	/**
+	 * Tells whether somebody saved another text meanwhile, or the same text with other tags.
+	 *
+	 * @param int    $post_id The post.
+	 * @param array  $entry   The save.
+	 * @param string $hash    The text that was sent.
+	 * @return bool
+	 */
+	private static function is_overtaken( $post_id, array $entry, $hash ) {
+		return Newstagger_Article::hash_now( $post_id ) !== $hash
+			|| Newstagger_Counter::of_post( $post_id, Newstagger_Store::REVISION ) !== (int) $entry['revision'];
 	}
 
 	/**

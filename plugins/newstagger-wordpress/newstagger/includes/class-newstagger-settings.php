@@ -72,12 +72,24 @@ class Newstagger_Settings {
 	}
 
 	/**
-	 * The site's key; empty: none.
+	 * The site's key; empty: none. A network's key goes to no address that a site of it has chosen.
 	 *
 	 * @return string
 	 */
 	public static function key() {
+		if ( self::withholds_key() ) {
+			return '';
+		}
 		return trim( (string) ( defined( 'NEWSTAGGER_KEY' ) ? NEWSTAGGER_KEY : self::get( 'key' ) ) );
+	}
+
+	/**
+	 * Tells whether the network's key is set and the network's address is not.
+	 *
+	 * @return bool
+	 */
+	public static function withholds_key() {
+		return is_multisite() && defined( 'NEWSTAGGER_KEY' ) && ! defined( 'NEWSTAGGER_URL' );
 	}
 
 	/**
@@ -143,7 +155,8 @@ class Newstagger_Settings {
 	}
 
 	/**
-	 * Cleans what the settings page posts, or a program stores: what is not sent stays as it is.
+	 * Cleans what the settings page posts, or a program stores: what is not sent stays as it is. A key is not taken along to
+	 * another address: whoever names that could read it there.
 	 *
 	 * @param mixed $input What came in.
 	 * @return array
@@ -167,6 +180,10 @@ class Newstagger_Settings {
 
 		$told['taxonomies']    = (array) $told['taxonomies'] + self::chosen_taxonomies();
 		$clean['url']          = untrailingslashit( esc_url_raw( trim( (string) $told['url'] ), array( 'http', 'https' ) ) );
+		if ( empty( $input['key'] ) && '' !== $clean['key'] && untrailingslashit( trim( (string) self::get( 'url' ) ) ) !== $clean['url'] ) {
+			$clean['key'] = '';
+			self::tell_lost_key();
+		}
 		$clean['language']     = '' === $clean['language'] ? 'site' : $clean['language'];
 		$clean['wait_ms']      = min( 5000, max( 50, absint( $told['wait_ms'] ) ) );
 		$clean['mode']         = 'suggest' === $told['mode'] ? 'suggest' : 'apply';
@@ -174,5 +191,14 @@ class Newstagger_Settings {
 		$clean['taxonomies']   = array_map( 'sanitize_key', array_intersect_key( $told['taxonomies'], array_flip( self::FACETS ) ) );
 		$clean['delete_terms'] = (bool) $told['delete_terms'];
 		return $clean;
+	}
+
+	/**
+	 * Tells on the settings page that the key has to be typed again.
+	 */
+	private static function tell_lost_key() {
+		if ( function_exists( 'add_settings_error' ) && ! in_array( 'newstagger_key', array_column( get_settings_errors( self::OPTION ), 'code' ), true ) ) {
+			add_settings_error( self::OPTION, 'newstagger_key', __( 'newstagger: the address is another now, so the key was forgotten: type the key of the new address.', 'newstagger' ), 'warning' );
+		}
 	}
 }

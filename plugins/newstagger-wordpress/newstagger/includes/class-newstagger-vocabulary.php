@@ -242,11 +242,13 @@ class Newstagger_Vocabulary {
 			return $term;
 		}
 		$lock = Newstagger_Counter::lock_soon( 'terms', 10 ); // Without it WordPress' own check has to do.
-		wp_cache_set_terms_last_changed(); // Another process may have made it just now.
-		$term = self::find( $concept, $taxonomy );
-		$term = $term ? $term : self::make( $concept, $label, $facet, $taxonomy );
-		Newstagger_Counter::release( 'terms', $lock );
-		return $term;
+		try {
+			wp_cache_set_terms_last_changed(); // Another process may have made it just now.
+			$term = self::find( $concept, $taxonomy );
+			return $term ? $term : self::make( $concept, $label, $facet, $taxonomy );
+		} finally {
+			Newstagger_Counter::release( 'terms', $lock );
+		}
 	}
 
 	/**
@@ -331,10 +333,13 @@ class Newstagger_Vocabulary {
 			$slug = sanitize_title( str_replace( array( ':', '/' ), '-', $concept ) );
 		}
 		self::$making = true;
-		$made         = wp_insert_term( wp_slash( $name ), $taxonomy, array( 'slug' => $slug ) );
-		self::$making = false;
-		$term_id      = is_wp_error( $made ) ? (int) $made->get_error_data( 'term_exists' ) : (int) $made['term_id'];
-		$term         = $term_id ? get_term( $term_id, $taxonomy ) : null;
+		try {
+			$made = wp_insert_term( wp_slash( $name ), $taxonomy, array( 'slug' => $slug ) );
+		} finally {
+			self::$making = false;
+		}
+		$term_id = is_wp_error( $made ) ? (int) $made->get_error_data( 'term_exists' ) : (int) $made['term_id'];
+		$term    = $term_id ? get_term( $term_id, $taxonomy ) : null;
 		return $term instanceof WP_Term ? $term : null;
 	}
 
@@ -377,6 +382,9 @@ class Newstagger_Vocabulary {
 			$query['facet'] = $facets[0];
 		}
 		$said  = Newstagger_Client::call( 'GET', add_query_arg( $query, '/v1/concepts' ), null, Newstagger_Settings::wait_ms() );
+		if ( 0 === $said['code'] ) {
+			Newstagger_Breaker::failed();
+		}
 		$found = array();
 		foreach ( isset( $said['data']['concepts'] ) ? (array) $said['data']['concepts'] : array() as $concept ) {
 			if ( ! isset( $concept['concept'], $concept['label'], $concept['facet'] ) || ! in_array( $concept['facet'], $facets, true ) ) {
