@@ -6,6 +6,7 @@ people really meant; every answer is held against that.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -373,7 +374,7 @@ def test_the_editor_s_word_is_law_whatever_the_order():
 
 @pytest.mark.slow
 def test_the_editor_s_word_is_law_in_thousands_of_steps():
-    play(400, 60, derandomize=False)
+    play(400, 60, derandomize="CI" in os.environ)  # where nobody looks on, the same newsrooms each time; at a desk, new ones
 
 
 def test_a_tag_taken_off_and_put_on_again_in_late_saves_survives_an_import():
