@@ -70,3 +70,23 @@ def test_the_cache_is_where_one_says(monkeypatch, tmp_path):
     monkeypatch.setenv("NEWSTAGGER_WORDPRESS_CACHE", str(tmp_path / "kept"))
     assert parts.cache() == tmp_path / "kept"
     assert not parts.cache().exists(), "asking for it made it"
+
+
+KEY = """
+define( 'ABSPATH', '/' );
+define( 'NEWSTAGGER_KEY', 'courier' );
+function is_multisite() { return 'network' === $GLOBALS['argv'][1]; }
+if ( 'fixed' === $argv[2] ) { define( 'NEWSTAGGER_URL', 'http://127.0.0.1:8347' ); }
+require $argv[3];
+echo Newstagger_Settings::key();
+"""
+
+
+@pytest.mark.skipif(not shutil.which("php"), reason=f"PHP is not installed: {parts.INSTALL}")
+@pytest.mark.parametrize(
+    ("kind", "address", "key"), [("single", "chosen", "courier"), ("network", "fixed", "courier"), ("network", "chosen", "")]
+)
+def test_a_networks_key_goes_to_the_networks_address_alone(kind, address, key):
+    source = str(PLUGIN / "includes" / "class-newstagger-settings.php")
+    run = subprocess.run(["php", "-r", KEY, "--", kind, address, source], capture_output=True, text=True, check=True)
+    assert run.stdout == key

@@ -78,6 +78,19 @@ def test_the_classic_editor(house, classic, editor):
     }
 
 
+def test_rejections_in_the_classic_editor_ask_a_service_that_hangs_once(house, classic, editor):
+    house.set(wait_ms=300)
+    post = ways.create(house.ana, "Fields", f"{STORY} Deck crews voted.")
+    house.settle()
+    _, form = open_classic(editor, post)
+    house.service.delay = 5.0
+    editor.send("post.php", form | {said(STRIKE): "reject", said(DOCKERS): "reject"})
+    assert house.service.asked["/v1/decisions"] == 1, "one after the other was waited for"
+    assert "your decision was not saved" in editor.page("edit.php")
+    house.service.delay = 0.0
+    assert {STRIKE, DOCKERS} <= house.suggestions(str(post))
+
+
 def test_the_classic_editor_untouched_says_nothing(house, classic, editor):
     post = ways.create(house.ana, "Fields", f"{STORY} A truce, a festival.")
     _, form = open_classic(editor, post)
@@ -277,6 +290,19 @@ def test_commands(house, wp):
     assert "posts that wait: 0" in wp("status")
 
 
+def test_a_command_beside_another_process_says_so(house, wordpress, wp):
+    house.service.stop()
+    ways.create(house.ana, "Fields", STORY)
+    house.service.start()
+    lock = "INSERT INTO wp_options (option_name, option_value, autoload) VALUES ('newstagger_lock_retry', '99999999999.1', 'no')"
+    with wordpress.sql() as database:
+        database.execute(lock)
+    assert wp("retry", "now").startswith("Error: 0 heard, 1 wait: another process")
+    with wordpress.sql() as database:
+        database.execute("DELETE FROM wp_options WHERE option_name = 'newstagger_lock_retry'")
+    assert wp("retry", "now") == "Success: 1 heard, 0 wait"
+
+
 UNINSTALL = """<?php
 require __DIR__ . '/wp-load.php';
 define( 'WP_UNINSTALL_PLUGIN', 'newstagger/newstagger.php' );
@@ -298,6 +324,20 @@ def test_what_uninstalling_leaves(house, wordpress, deletes):
         assert count("SELECT count(*) FROM wp_options WHERE option_name LIKE 'newstagger%'") == 0
         left = count("SELECT count(*) FROM wp_term_taxonomy WHERE taxonomy LIKE 'newstagger%'")
     assert left == (0 if deletes else 2)
+
+
+def test_many_deletions_wait_for_a_service_that_hangs_only_thrice(house, ana, chief, tagger):
+    house.set(wait_ms=300)
+    posts = [ways.create(ana, f"Fields {number}", f"{STORY} {number}") for number in range(6)]
+    house.settle()
+    house.service.delay = 5.0
+    before = house.service.asked["/v1/tag"]
+    for post in posts:
+        chief.call("DELETE", f"/wp/v2/posts/{post}", force="true")
+    assert house.service.asked["/v1/tag"] == before + 3
+    house.service.delay = 0.0
+    chief.call("POST", f"{OURS}/retry", {})
+    assert {ref.id for ref in tagger.retracted} == {str(post) for post in posts}
 
 
 def test_nothing_of_an_article_stands_in_the_log(house, wordpress):
