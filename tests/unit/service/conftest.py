@@ -15,6 +15,14 @@ from newstagger.settings import ServiceSettings, Settings
 from newstagger.testing.scripted import ScriptedTagger, newsroom
 
 from .callers import TWO, listening
+from .receiver import Receiver, receiver
+
+
+@pytest.fixture
+def cms() -> Iterator[Receiver]:
+    """Return a CMS's end of the callback."""
+    with receiver() as told:
+        yield told
 
 
 @pytest.fixture

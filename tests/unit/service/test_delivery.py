@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
 import json
 import socket
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from pathlib import Path
 
 import httpx
 import pytest
@@ -24,19 +22,6 @@ from newstagger.servicesettings import ServiceSettings, SiteSettings
 OLD, NEW = (f"whsec_{base64.b64encode(bytes([number]) * 32).decode()}" for number in (1, 2))
 REF = ArticleRef("courier", "1")
 SHORT = httpx.Timeout(0.3)
-
-
-def load_receiver():
-    spec = importlib.util.spec_from_file_location("receiver", Path(__file__).with_name("receiver.py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.receiver
-
-
-@pytest.fixture
-def cms():
-    with load_receiver()() as receiver:
-        yield receiver
 
 
 @pytest.fixture

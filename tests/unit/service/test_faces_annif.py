@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import json
 import time
@@ -22,9 +21,7 @@ from newstagger.newsroom.reviewqueue import Face, Item, Kind, ReviewQueue, Told
 from newstagger.service.signatures import key_of, signed
 from newstagger.settings import KeepText, Mode, PolicySettings, PrivacySettings
 
-_spec = importlib.util.spec_from_file_location("faces_of_tests", Path(__file__).with_name("faces.py"))
-faces = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(faces)
+from . import faces
 
 STORY = "Pilots end their strike\n\nThe ferry to Aleppo left at noon, the harbour pilots said after the strike; the secret stays."
 FERRY = "http://cv.iptc.org/newscodes/mediatopic/20000343"

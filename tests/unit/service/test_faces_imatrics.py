@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-from pathlib import Path
 
 import httpx
 import pytest
@@ -17,9 +15,7 @@ from newstagger.newsroom.reviewqueue import Kind, ReviewQueue
 from newstagger.newsroom.vocabularyfile import FILE, load_overlay
 from newstagger.settings import KeepText, Mode, PolicySettings, PrivacySettings
 
-_spec = importlib.util.spec_from_file_location("faces_of_tests", Path(__file__).with_name("faces.py"))
-faces = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(faces)
+from . import faces
 
 ARTICLE = {"uuid": "urn:1", "pubStatus": False, "headline": "Pilots end their strike", "language": "en",
            "body": ["The ferry to Aleppo left at noon.", "The pilots said so."]}  # fmt: skip

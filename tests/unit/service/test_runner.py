@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
 import sqlite3
 import threading
 import time
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from standardwebhooks.webhooks import Webhook
@@ -28,19 +26,6 @@ WAR, SPORT = "medtop:16000000", "medtop:15000000"
 RARE = "quixotryzumba"
 ARMY, GOAL = "The army crossed the river before dawn.", f"A late goal decided the final in {RARE}."
 NOWHERE = "http://127.0.0.1:9/"
-
-
-def load_receiver():
-    spec = importlib.util.spec_from_file_location("receiver", Path(__file__).with_name("receiver.py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.receiver
-
-
-@pytest.fixture
-def cms():
-    with load_receiver()() as receiver:
-        yield receiver
 
 
 @pytest.fixture
