@@ -6,7 +6,7 @@ import base64
 import sqlite3
 import threading
 import time
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -189,12 +189,14 @@ def test_text_that_was_overtaken_while_its_job_waited_for_the_turn_is_left_alone
     rooms = newsrooms()
     old, new = make_article(ARMY), make_article(GOAL)
     put(rooms, old)
-    with running(rooms):
-        with rooms.turns.turn(old.ref, 0):
+    with ExitStack() as turn:
+        assert turn.enter_context(rooms.turns.turn(old.ref, 0))
+        with running(rooms):
             wait(lambda: rooms.jobs.counts()["held"])
             rooms.host("gazette").article_saved(new)
             rooms.jobs.overtake(new.ref, rooms.jobs.mark())
-        wait(lambda: not rooms.turns._lanes)
+            turn.close()
+            wait(lambda: not rooms.turns._lanes)
     assert tags(rooms, old.ref) == {SPORT}
     assert idle(rooms)()
 
